@@ -1,0 +1,15 @@
+//! The form in which names are compared (Unicode TR 15 and the Unicode Standard §3.13).
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// NFKC.
+pub(super) fn compatibility_form(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(text).into_owned()
+}
+
+/// NFKC, case folding, NFKC: the second pass repairs what folding takes apart.
+pub(super) fn caseless_form(text: &str) -> String {
+    let folded = CaseMapper::new().fold_string(&compatibility_form(text)).into_owned();
+    compatibility_form(&folded)
+}

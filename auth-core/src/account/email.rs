@@ -1,0 +1,251 @@
+use std::fmt;
+
+use thiserror::Error;
+
+/// Longest address and longest local part, in bytes (RFC 5321 §4.5.3.1 with its errata).
+const MAX_ADDRESS: usize = 254;
+const MAX_LOCAL: usize = 64;
+
+/// One e-mail address, as its owner wrote it.
+///
+/// An ASCII dot-atom before the `@` (RFC 5322 §3.2.3, no quoted form), a domain with a dot after
+/// it, at most 254 bytes. No display name, no list, no white space: nothing here can become a
+/// second recipient or a header.
+///
+/// Two addresses are the same when the lower-cased local part and the A-label of the domain
+/// (UTS 46) agree. Mail always goes to the address in the store, never to one in a request.
+///
+/// ```
+/// use auth_core::account::EmailAddress;
+///
+/// let address: EmailAddress = "Ann@Bücher.example".parse()?;
+/// assert_eq!(address.as_str(), "Ann@Bücher.example");
+/// assert_eq!(address.canonical().as_str(), "ann@xn--bcher-kva.example");
+/// assert!("Ann <ann@example.org>".parse::<EmailAddress>().is_err());
+/// # Ok::<(), auth_core::account::EmailFault>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EmailAddress {
+    given: Box<str>,
+    canonical: CanonicalEmail,
+}
+
+/// The form in which addresses are compared; unique among accounts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CanonicalEmail(Box<str>);
+
+impl EmailAddress {
+    /// An address as it stands in a host's own table, which may be older than these rules.
+    ///
+    /// An address that these rules do not accept is compared by its lower-cased text.
+    #[must_use]
+    pub fn stored(given: impl Into<Box<str>>) -> Self {
+        let given = given.into();
+        let canonical = canonicalize(&given).unwrap_or_else(|_| given.to_lowercase()).into();
+        Self { given, canonical: CanonicalEmail(canonical) }
+    }
+
+    /// The address as first given: what is shown and where mail goes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.given
+    }
+
+    /// The form that is compared.
+    #[must_use]
+    pub fn canonical(&self) -> &CanonicalEmail {
+        &self.canonical
+    }
+
+    /// The part before the `@`.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        self.given.rsplit_once('@').map_or(&*self.given, |(local, _)| local)
+    }
+}
+
+impl CanonicalEmail {
+    /// A canonical address that one of ours wrote earlier, for instance into the outbox.
+    #[must_use]
+    pub fn stored(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for a store to compare.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for EmailAddress {
+    type Err = EmailFault;
+
+    fn from_str(given: &str) -> Result<Self, EmailFault> {
+        let canonical = CanonicalEmail(canonicalize(given)?.into());
+        Ok(Self { given: given.into(), canonical })
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.given)
+    }
+}
+
+fn canonicalize(given: &str) -> Result<String, EmailFault> {
+    if given.len() > MAX_ADDRESS {
+        return Err(EmailFault::TooLong);
+    }
+    let (local, domain) = given.split_once('@').ok_or(EmailFault::Shape)?;
+    if local.len() > MAX_LOCAL {
+        return Err(EmailFault::TooLong);
+    }
+    if !is_dot_atom(local) {
+        return Err(EmailFault::LocalPart);
+    }
+    let domain = domain_a_label(domain).ok_or(EmailFault::Domain)?;
+    let canonical = format!("{}@{domain}", local.to_ascii_lowercase());
+    // The A-label can be longer than what was typed; mail servers measure the A-label.
+    if canonical.len() > MAX_ADDRESS { Err(EmailFault::TooLong) } else { Ok(canonical) }
+}
+
+fn is_dot_atom(local: &str) -> bool {
+    local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_text))
+}
+
+/// `atext` of RFC 5322 §3.2.3.
+const fn is_atom_text(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'/'
+                | b'='
+                | b'?'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'{'
+                | b'|'
+                | b'}'
+                | b'~'
+        )
+}
+
+fn domain_a_label(domain: &str) -> Option<String> {
+    // The strict form refuses empty, over-long and hyphen-edged labels and all but letters,
+    // digits and hyphens, so that no full-width dot or at sign survives it.
+    let ascii = idna::domain_to_ascii_strict(domain).ok()?;
+    // `idna` also takes `。` for a dot: such an address would be shown and mailed in a form that
+    // mail programs do not read as this domain.
+    let dots = |text: &str| text.bytes().filter(|byte| *byte == b'.').count();
+    let last = ascii.rsplit('.').next()?;
+    let acceptable = dots(&ascii) > 0
+        && dots(&ascii) == dots(domain)
+        && !last.is_empty()
+        && !last.bytes().all(|byte| byte.is_ascii_digit());
+    acceptable.then_some(ascii)
+}
+
+/// Why a text is no address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EmailFault {
+    /// There is no `@`.
+    #[error("the address has no @")]
+    Shape,
+    /// Over 254 bytes, or over 64 before the `@`.
+    #[error("the address is too long")]
+    TooLong,
+    /// Not an ASCII dot-atom before the `@`.
+    #[error("the part before the @ is not a plain local part")]
+    LocalPart,
+    /// Not a domain name with a dot, or a numeric last label.
+    #[error("the part after the @ is not a domain name")]
+    Domain,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<EmailAddress, EmailFault> {
+        text.parse()
+    }
+
+    #[test]
+    fn case_and_the_form_of_the_domain_do_not_make_two_addresses() {
+        let canonical = |text: &str| parse(text).map(|address| address.canonical().clone());
+        assert_eq!(canonical("Ann@X.com"), canonical("aNN@x.COM"));
+        assert_eq!(canonical("a@Bücher.example"), canonical("A@xn--bcher-kva.example"));
+        assert_eq!(canonical("a@ＢÜCHER.example"), canonical("a@bücher.example"));
+    }
+
+    #[test]
+    fn what_could_reach_a_second_mailbox_is_refused() {
+        for text in [
+            "",
+            "a",
+            "@x.com",
+            "a@",
+            "a@x",
+            "a@localhost",
+            "a@x.com ",
+            " a@x.com",
+            "a@x.com\n",
+            "a@x.com\r\nBcc: b@x.com",
+            "a\0@x.com",
+            "Ann <a@x.com>",
+            "<a@x.com>",
+            "a@x.com,b@x.com",
+            "a@x.com b@x.com",
+            "a@x.com;b@x.com",
+            "a@b@x.com",
+            "\"a,b@y.com\"@x.com",
+            "\"a\"@x.com",
+            "a..b@x.com",
+            ".a@x.com",
+            "a.@x.com",
+            "a@x..com",
+            "a@.x.com",
+            "a@x.com.",
+            "a@-x.com",
+            "a@x_y.com",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a@x.123",
+            "mıke@example.org",
+            "mi\u{212a}e@example.org",
+            "ﬁ@example.org",
+            "a@x.c。om",
+            "a＠x.com",
+            "a@x\u{ff0e}com",
+        ] {
+            assert!(parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_those_of_rfc_5321() {
+        let domain = format!("{}.{}.{}.com", "d".repeat(63), "d".repeat(63), "d".repeat(57));
+        assert_eq!(domain.len(), 189);
+        assert!(parse(&format!("{}@{domain}", "l".repeat(64))).is_ok());
+        assert_eq!(parse(&format!("{}@x.com", "l".repeat(65))), Err(EmailFault::TooLong));
+        assert_eq!(parse(&format!("{}@d{domain}", "l".repeat(64))), Err(EmailFault::TooLong));
+        assert_eq!(parse(&format!("a@{}.com", "d".repeat(64))), Err(EmailFault::Domain));
+    }
+
+    #[test]
+    fn sub_addresses_and_plain_atoms_are_kept_apart() {
+        assert_ne!(parse("a+b@x.com").map(|a| a.canonical().clone()), parse("a@x.com").map(|a| a.canonical().clone()));
+        assert!(parse("o'neil_-/=?^`{|}~!#$%&*@x.com").is_ok());
+    }
+}

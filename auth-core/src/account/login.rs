@@ -1,0 +1,42 @@
+use super::{EmailAddress, Username};
+
+/// What somebody typed to say who they are: a username, or the address of an account that has
+/// its address as name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Login {
+    given: Box<str>,
+    canonical: Box<str>,
+}
+
+impl Login {
+    /// Reads a login; `None` when no account can have such a name, which is no different from an
+    /// unknown one to whoever asks.
+    ///
+    /// ```
+    /// use auth_core::account::Login;
+    ///
+    /// assert_eq!(Login::parse("ANN").unwrap().canonical(), "ann");
+    /// assert!(Login::parse("a\0").is_none());
+    /// ```
+    #[must_use]
+    pub fn parse(given: &str) -> Option<Self> {
+        let canonical = if given.contains('@') {
+            given.parse::<EmailAddress>().ok()?.canonical().as_str().into()
+        } else {
+            given.parse::<Username>().ok()?.canonical().into()
+        };
+        Some(Self { given: given.into(), canonical })
+    }
+
+    /// As typed, for a table that compares exactly.
+    #[must_use]
+    pub fn given(&self) -> &str {
+        &self.given
+    }
+
+    /// The form that is compared.
+    #[must_use]
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+}

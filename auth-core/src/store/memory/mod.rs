@@ -1,0 +1,3 @@
+/// Everything in memory.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore;

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use super::{OutboxStore, SessionStore, UserStore};
+
+/// The stores that one [`Auth`](crate::Auth) works on.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Stores {
+    /// Accounts.
+    pub users: Arc<dyn UserStore>,
+    /// Sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Mail jobs.
+    pub outbox: Arc<dyn OutboxStore>,
+}
+
+impl Stores {
+    /// Accounts in a table of your own, everything else in a shipped store beside it.
+    pub fn new(users: impl UserStore, rest: impl SessionStore + OutboxStore) -> Self {
+        let rest = Arc::new(rest);
+        Self { users: Arc::new(users), sessions: rest.clone(), outbox: rest }
+    }
+}
+
+impl std::fmt::Debug for Stores {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stores")
+    }
+}
+
+/// What `Auth::builder` takes: [`Stores`], or one store that keeps everything.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not keep everything that `Auth` needs",
+    label = "not a complete store",
+    note = "a table of your own keeps the users: write `Stores::new(users, shipped_store)`, where the shipped store (for instance `auth_sqlx::SqlStore`) keeps sessions and mail jobs beside it"
+)]
+pub trait IntoStores {
+    /// The stores, each behind its trait.
+    fn into_stores(self) -> Stores;
+}
+
+impl IntoStores for Stores {
+    fn into_stores(self) -> Stores {
+        self
+    }
+}
+
+impl<S: UserStore + SessionStore + OutboxStore> IntoStores for S {
+    fn into_stores(self) -> Stores {
+        let store = Arc::new(self);
+        Stores { users: store.clone(), sessions: store.clone(), outbox: store }
+    }
+}
