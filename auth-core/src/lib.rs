@@ -1,23 +1,40 @@
-//! Account authentication for web applications, without a web framework and without SQL.
+//! Account authentication for web applications: sign-up, sign-in, refresh, restore by mail,
+//! validation, the user of a token and sign-out. No web framework and no SQL live here.
 //!
-//! [`account`], [`password`], [`token`], [`session`], [`restore`] and [`mail`] hold the values;
-//! [`store`] what a store must do.
+//! Everything begins with [`Auth::builder`]. Every action is a function on [`Auth`]; [`http`] puts
+//! the documented JSON interface over them, and the crates `auth-axum` and `auth-actix` mount it.
+//!
+//! - Values: [`account`], [`password`], [`token`], [`session`], [`restore`], [`mail`].
+//! - What a store must do: [`store`].
+//! - [`config`]: the settings. [`actions`]: what the actions take and give.
 
-pub mod account;
+mod auth;
 mod client;
 mod clock;
+mod delivery;
+mod error;
+mod event;
+mod random;
+
+pub mod account;
+pub mod actions;
 pub mod config;
+pub mod http;
 pub mod mail;
 pub mod password;
-mod random;
 pub mod restore;
 pub mod session;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod token;
 
+pub use auth::{Auth, AuthBuilder};
 pub use client::ClientInfo;
 pub use clock::{Clock, SystemClock, Timestamp};
+pub use config::{ConfigError, Settings};
+pub use delivery::DeliveryReport;
+pub use error::{AuthError, FieldFault, Revocation};
+pub use event::{Action, AuthEvent, EventSink, Outcome};
 pub use random::{OsRandom, Random, RandomError};
-
-/// A complete authentication (stub until actions land).
-pub struct Auth;
+pub use store::Stores;

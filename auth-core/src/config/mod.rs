@@ -1,5 +1,16 @@
 //! Settings: typed, set in code or read by their documented names, every fault reported at once.
 
+mod documented;
+mod environment;
 mod fault;
+mod mailing;
+mod settings;
+mod validated;
 
+pub use documented::{DOCUMENTED, Documented};
 pub use fault::{ConfigError, Fault};
+pub use mailing::MailBackend;
+pub use settings::{Settings, SignupIdentity};
+
+pub(crate) use mailing::DeliveryChoice;
+pub(crate) use validated::Validated;

@@ -1,5 +1,12 @@
 //! The restoring token: what stands in the mail, and what of it stands in a store.
 
 mod digest;
+mod fernet;
+mod keys;
+mod token;
 
 pub use digest::TokenDigest;
+pub use keys::{EncryptKey, RestoreKeys};
+pub use token::{RestoreFault, RestoreToken};
+
+pub(crate) use token::Opened;

@@ -1,0 +1,110 @@
+use crate::account::User;
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::error::{AuthError, Revocation};
+use crate::event::{Action, Trail};
+use crate::session::Session;
+use crate::store::Revoke;
+use crate::token::{AccessToken, Claims, Expiry, Rules, VerifiedClaims};
+
+/// Somebody whose token, session, account and epoch were all checked just now.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Principal {
+    /// The account.
+    pub user: User,
+    /// The session of the token.
+    pub session: Session,
+    /// What the token says.
+    pub claims: VerifiedClaims,
+}
+
+impl Auth {
+    /// Checks a token completely: signature and times, session, account and epoch.
+    ///
+    /// # Errors
+    /// [`AuthError::TokenMissing`], [`AuthError::TokenInvalid`], [`AuthError::TokenExpired`],
+    /// [`AuthError::TokenRevoked`], [`AuthError::Unavailable`].
+    pub async fn authenticate(&self, token: &str, client: &ClientInfo) -> Result<Principal, AuthError> {
+        let mut trail = self.trail(Action::Authenticate, client);
+        let result = self.principal(token, Expiry::Enforce, &mut trail).await;
+        trail.end(result)
+    }
+
+    /// Checks signature and times of a token and nothing else: no database, no revocation.
+    ///
+    /// # Errors
+    /// [`AuthError::TokenMissing`], [`AuthError::TokenInvalid`], [`AuthError::TokenExpired`].
+    pub fn verify_token(&self, token: &str) -> Result<VerifiedClaims, AuthError> {
+        self.claims(token, Expiry::Enforce)
+    }
+
+    pub(crate) fn claims(&self, token: &str, expiry: Expiry) -> Result<VerifiedClaims, AuthError> {
+        if token.is_empty() {
+            return Err(AuthError::TokenMissing);
+        }
+        let settings = &self.inner.settings;
+        let rules = Rules {
+            now: self.now(),
+            leeway: settings.leeway,
+            issuer: settings.issuer.as_deref(),
+            audience: settings.audience.as_deref(),
+            max_life: settings.lifetimes.absolute,
+            expiry,
+        };
+        Ok(settings.keys.verify(token, &rules)?)
+    }
+
+    pub(crate) async fn principal(
+        &self,
+        token: &str,
+        expiry: Expiry,
+        trail: &mut Trail<'_>,
+    ) -> Result<Principal, AuthError> {
+        self.admit()?;
+        let claims = self.claims(token, expiry)?;
+        trail.user(&claims.user);
+        trail.session(&claims.session);
+        let session = self.session_of(&claims).await?;
+        let user = self.user_of(&session).await?;
+        Ok(Principal { user: self.published(user), session, claims })
+    }
+
+    /// The living session that issued the token.
+    pub(crate) async fn session_of(&self, claims: &Claims) -> Result<Session, AuthError> {
+        let session = self.inner.stores.sessions.get(&claims.session).await?;
+        session
+            .filter(|session| session.user == claims.user && session.epoch == claims.epoch)
+            .ok_or(AuthError::TokenRevoked(Revocation::Ended))
+    }
+
+    /// The account of a session, if it still is in the epoch in which the session was opened. A
+    /// session that has outlived its account's epoch is ended on the way.
+    pub(crate) async fn user_of(&self, session: &Session) -> Result<User, AuthError> {
+        let revocation = match self.inner.stores.users.by_id(&session.user).await? {
+            None => Revocation::Deleted,
+            Some(user) if !user.is_active => Revocation::Inactive,
+            Some(user) if user.epoch != session.epoch => Revocation::EpochChanged,
+            Some(user) => return Ok(user),
+        };
+        self.inner.stores.sessions.revoke(Revoke::One(&session.user, &session.id)).await?;
+        Err(AuthError::TokenRevoked(revocation))
+    }
+
+    /// The token of a session as it is stored: the same session always gives the same claims.
+    pub(crate) fn mint(&self, session: &Session) -> Result<AccessToken, AuthError> {
+        let settings = &self.inner.settings;
+        Ok(settings.keys.mint(&Claims {
+            role: settings.role.clone(),
+            user: session.user.clone(),
+            session: session.id.clone(),
+            generation: session.generation,
+            epoch: session.epoch.clone(),
+            jti: session.current.jti.clone(),
+            issued_at: session.current.issued_at,
+            expires_at: session.current.expires_at,
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+        })?)
+    }
+}

@@ -1,0 +1,150 @@
+use crate::account::{Epoch, User, UserId};
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::error::AuthError;
+use crate::event::{Action, Trail};
+use crate::password::{Password, PolicyContext, Purpose, Verification};
+use crate::session::{Session, SessionId};
+use crate::store::{Cas, EpochRule, Revoke};
+use crate::token::Expiry;
+
+use super::SignedIn;
+
+impl Auth {
+    /// Changes the password of whoever holds the token, and needs the present one. All other
+    /// sessions end; the answer is a new one.
+    ///
+    /// # Errors
+    /// Those of [`Auth::authenticate`] for the token; [`AuthError::Credentials`] when the present
+    /// password is wrong or was changed meanwhile; [`AuthError::Field`],
+    /// [`AuthError::WeakPassword`], [`AuthError::Busy`], [`AuthError::Unavailable`].
+    pub async fn change_password(
+        &self,
+        token: &str,
+        current: Password,
+        new: Password,
+        client: &ClientInfo,
+    ) -> Result<SignedIn, AuthError> {
+        let mut trail = self.trail(Action::ChangePassword, client);
+        let result = self.change_password_steps(token, current, new, client, &mut trail).await;
+        trail.end(result)
+    }
+
+    async fn change_password_steps(
+        &self,
+        token: &str,
+        current: Password,
+        new: Password,
+        client: &ClientInfo,
+        trail: &mut Trail<'_>,
+    ) -> Result<SignedIn, AuthError> {
+        let user = self.principal(token, Expiry::Enforce, trail).await?.user;
+        let current = self.bounded("password", current)?;
+        let new = self.new_password("new_password", new, &context(&user)).await?;
+        let verified = self.ticket(Purpose::Change, client)?.verify(Some(user), current).await?;
+        let proven = match verified {
+            Verification::Proven { proven, .. } => proven,
+            Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
+        };
+        let hash = self.ticket(Purpose::Change, client)?.hash(new).await?;
+        let epoch = Epoch::random(self.random())?;
+        let read = proven.user().password.clone();
+        let rule = EpochRule::New(epoch);
+        match self.inner.stores.users.set_password(&proven.user().id, Some(&read), &hash, rule).await? {
+            Cas::Lost => Err(AuthError::Credentials(crate::password::Refusal::WrongPassword)),
+            Cas::Won => {
+                self.credential_changed(proven.user()).await;
+                let now = self.inner.stores.users.by_id(&proven.user().id).await?;
+                let renewed = now
+                    .filter(|user| user.is_active)
+                    .and_then(|user| proven.renewed(user, &hash))
+                    .ok_or(AuthError::Credentials(crate::password::Refusal::WrongPassword))?;
+                self.open_session(renewed, client).await
+            }
+        }
+    }
+
+    /// Sets the password of an account, for an administrator; every session of it ends. The policy
+    /// is the same as for everybody.
+    ///
+    /// # Errors
+    /// [`AuthError::WeakPassword`], [`AuthError::Field`], [`AuthError::Busy`],
+    /// [`AuthError::Unavailable`]. `Ok(false)`: there is no such account.
+    pub async fn set_password(&self, id: &UserId, new: Password) -> Result<bool, AuthError> {
+        let mut trail = self.trail(Action::SetPassword, &ClientInfo::default());
+        trail.user(id);
+        let result = self.set_password_steps(id, new).await;
+        trail.end(result)
+    }
+
+    async fn set_password_steps(&self, id: &UserId, new: Password) -> Result<bool, AuthError> {
+        self.admit()?;
+        let Some(user) = self.inner.stores.users.by_id(id).await? else { return Ok(false) };
+        let new = self.new_password("new_password", new, &context(&user)).await?;
+        let hash = self.ticket(Purpose::Change, &ClientInfo::default())?.hash(new).await?;
+        let rule = EpochRule::New(Epoch::random(self.random())?);
+        match self.inner.stores.users.set_password(id, None, &hash, rule).await? {
+            Cas::Lost => Ok(false),
+            Cas::Won => {
+                self.credential_changed(&user).await;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Lets an account sign in, or not. Either way every session and restoring link of it ends.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`], [`AuthError::Internal`].
+    pub async fn set_active(&self, id: &UserId, active: bool) -> Result<(), AuthError> {
+        let mut trail = self.trail(Action::SetActive, &ClientInfo::default());
+        trail.user(id);
+        let result = async {
+            let epoch = Epoch::random(self.random())?;
+            self.inner.stores.users.set_active(id, active, epoch).await?;
+            self.inner.stores.sessions.revoke(Revoke::All(id)).await?;
+            Ok(())
+        };
+        trail.end(result.await)
+    }
+
+    /// Ends every session and every access token of an account, wherever the epoch is checked.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`], [`AuthError::Internal`].
+    pub async fn sign_out_everywhere(&self, id: &UserId) -> Result<(), AuthError> {
+        let mut trail = self.trail(Action::SignOutEverywhere, &ClientInfo::default());
+        trail.user(id);
+        let result = async {
+            let epoch = Epoch::random(self.random())?;
+            self.inner.stores.users.set_epoch(id, epoch).await?;
+            self.inner.stores.sessions.revoke(Revoke::All(id)).await?;
+            Ok(())
+        };
+        trail.end(result.await)
+    }
+
+    /// The sessions of an account, the newest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`], [`AuthError::Internal`].
+    pub async fn sessions(&self, id: &UserId) -> Result<Vec<Session>, AuthError> {
+        Ok(self.inner.stores.sessions.list(id).await?)
+    }
+
+    /// Ends one session of an account; whether there was one.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`], [`AuthError::Internal`].
+    pub async fn end_session(&self, user: &UserId, session: &SessionId) -> Result<bool, AuthError> {
+        let mut trail = self.trail(Action::SignOut, &ClientInfo::default());
+        trail.user(user);
+        trail.session(session);
+        let ended = self.inner.stores.sessions.revoke(Revoke::One(user, session)).await;
+        trail.end(ended.map(|count| count > 0).map_err(AuthError::from))
+    }
+}
+
+fn context(user: &User) -> PolicyContext<'_> {
+    PolicyContext { username: Some(user.username.as_str()), email: user.email.as_ref() }
+}

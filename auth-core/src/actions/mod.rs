@@ -1,0 +1,18 @@
+//! Every account action, one file each, as functions on [`Auth`](crate::Auth).
+
+mod authenticate;
+mod get_user;
+mod manage;
+mod password;
+mod refresh;
+mod restore;
+mod signin;
+mod signout;
+mod signup;
+mod validation;
+
+pub use authenticate::Principal;
+pub use refresh::Refreshed;
+pub use signin::{Credentials, SignedIn};
+pub use signup::{SignUp, SignedUp};
+pub use validation::Valid;

@@ -1,0 +1,65 @@
+//! What every action with a new password does first.
+
+use std::time::Duration;
+
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::error::{AuthError, FieldFault};
+use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Ticket, Weakness};
+
+/// How long a host's breach check may take.
+const BREACH_CHECK: Duration = Duration::from_secs(3);
+
+impl Auth {
+    /// A password that was measured, before anything is hashed.
+    pub(crate) fn bounded(&self, field: &'static str, password: Password) -> Result<BoundedPassword, AuthError> {
+        if password.is_empty() {
+            return Err(AuthError::field(field, FieldFault::Missing));
+        }
+        self.inner.settings.policy.bounded(password).map_err(|fault| AuthError::field(field, fault))
+    }
+
+    /// A password that the policy accepts and that no breach is known to hold.
+    pub(crate) async fn new_password(
+        &self,
+        field: &'static str,
+        password: Password,
+        context: &PolicyContext<'_>,
+    ) -> Result<NewPassword, AuthError> {
+        let bounded = self.bounded(field, password)?;
+        self.accepted_password(bounded, context).await
+    }
+
+    pub(crate) async fn accepted_password(
+        &self,
+        password: BoundedPassword,
+        context: &PolicyContext<'_>,
+    ) -> Result<NewPassword, AuthError> {
+        let accepted = self.inner.settings.policy.accept(password, context).map_err(AuthError::WeakPassword)?;
+        if self.is_breached(&accepted).await {
+            return Err(AuthError::WeakPassword(Weakness::Breached));
+        }
+        Ok(accepted)
+    }
+
+    async fn is_breached(&self, password: &NewPassword) -> bool {
+        let Some(check) = &self.inner.breach_check else { return false };
+        match tokio::time::timeout(BREACH_CHECK, check.is_breached(password)).await {
+            Ok(Ok(breached)) => breached,
+            Ok(Err(error)) => {
+                tracing::warn!(target: "auth", %error, "the breach check failed; the password is accepted");
+                false
+            }
+            Err(_) => {
+                tracing::warn!(target: "auth", "the breach check took too long; the password is accepted");
+                false
+            }
+        }
+    }
+
+    /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers
+    /// the same for known and unknown accounts.
+    pub(crate) fn ticket(&self, purpose: Purpose, client: &ClientInfo) -> Result<Ticket, AuthError> {
+        self.inner.pool.ticket(purpose, client.ip).map_err(|full| AuthError::Busy { retry_after: full.retry_after })
+    }
+}

@@ -1,0 +1,119 @@
+use crate::account::{EmailAddress, EmailFault, Epoch, User};
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::error::{AuthError, FieldFault};
+use crate::event::{Action, Trail};
+use crate::password::{Password, PolicyContext, Purpose};
+use crate::restore::RestoreFault;
+use crate::store::{JobKind, PresentedRestore, RestoreProof, Revoke};
+
+impl Auth {
+    /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
+    /// same: one row in the outbox, and the worker finds out.
+    ///
+    /// # Errors
+    /// [`AuthError::Field`] for a malformed address; [`AuthError::Unavailable`].
+    pub async fn request_restore(&self, email: &str, client: &ClientInfo) -> Result<(), AuthError> {
+        let trail = self.trail(Action::RestoreRequest, client);
+        let result = self.request_restore_steps(email).await;
+        trail.end(result)
+    }
+
+    async fn request_restore_steps(&self, email: &str) -> Result<(), AuthError> {
+        self.admit()?;
+        if email.is_empty() {
+            return Err(AuthError::field("email", FieldFault::Missing));
+        }
+        let address: EmailAddress = email.parse().map_err(|fault: EmailFault| AuthError::field("email", fault))?;
+        // The limits of client and address belong here, before the row is written.
+        self.queue_mail(JobKind::Restore, address.canonical().as_str()).await
+    }
+
+    /// Sets a new password with the token of a restoring link, once. Every session of the account
+    /// ends, and nobody is signed in by it. A password that the policy refuses leaves the token
+    /// usable.
+    ///
+    /// # Errors
+    /// [`AuthError::RestoreToken`] for every way in which the token opens nothing;
+    /// [`AuthError::Field`], [`AuthError::WeakPassword`], [`AuthError::Busy`],
+    /// [`AuthError::Unavailable`].
+    pub async fn restore(
+        &self,
+        token: &str,
+        new_password: Password,
+        client: &ClientInfo,
+    ) -> Result<User, AuthError> {
+        let mut trail = self.trail(Action::Restore, client);
+        let result = self.restore_steps(token, new_password, client, &mut trail).await;
+        trail.end(result)
+    }
+
+    async fn restore_steps(
+        &self,
+        token: &str,
+        new_password: Password,
+        client: &ClientInfo,
+        trail: &mut Trail<'_>,
+    ) -> Result<User, AuthError> {
+        self.admit()?;
+        let password = self.bounded("new_password", new_password)?;
+        let proof = self.restore_proof(token, trail).await?;
+        let email = proof.email.clone();
+        let context = PolicyContext { username: Some(&proof.username), email: email.as_ref() };
+        let password = self.accepted_password(password, &context).await?;
+        let hash = self.ticket(Purpose::Restore, client)?.hash(password).await?;
+        // Waiting for the hash may have taken the token over its life.
+        self.open_restore_token(token)?;
+        let epoch = Epoch::random(self.random())?;
+        let restored = self.inner.stores.users.restore_password(&proof.written, &hash, epoch).await?;
+        let user = restored.ok_or(AuthError::RestoreToken(RestoreFault::Unknown))?;
+        self.credential_changed(&user).await;
+        Ok(self.published(user))
+    }
+
+    /// Looked up before anything is hashed: a used token buys no hash.
+    async fn restore_proof(&self, token: &str, trail: &mut Trail<'_>) -> Result<Proof, AuthError> {
+        let opened = self.open_restore_token(token)?;
+        let presented = PresentedRestore { digest: opened.digest().clone() };
+        let user = self.inner.stores.users.by_restoring_token(&presented).await?;
+        let user = user
+            .filter(|user| user.is_active && opened.is_bound_to(user))
+            .ok_or(AuthError::RestoreToken(RestoreFault::Unknown))?;
+        trail.user(&user.id);
+        Ok(Proof {
+            username: user.username.as_str().to_owned(),
+            email: user.email.clone(),
+            written: RestoreProof {
+                user: user.id,
+                digest: presented.digest,
+                password: user.password,
+                email: user.email,
+                epoch: user.epoch,
+            },
+        })
+    }
+
+    fn open_restore_token(&self, token: &str) -> Result<crate::restore::Opened, AuthError> {
+        let settings = &self.inner.settings;
+        Ok(settings.restore_keys.open(token, self.now(), settings.restore_life)?)
+    }
+
+    /// After the write that changed a credential: its sessions are dead by the epoch already, so
+    /// failing to forget them or to queue the notice must not undo the answer.
+    pub(crate) async fn credential_changed(&self, user: &User) {
+        if let Err(error) = self.inner.stores.sessions.revoke(Revoke::All(&user.id)).await {
+            tracing::warn!(target: "auth", %error, "ended sessions could not be removed");
+        }
+        if user.email.is_some()
+            && let Err(error) = self.queue_mail(JobKind::PasswordChanged, user.id.as_str()).await
+        {
+            tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
+        }
+    }
+}
+
+struct Proof {
+    username: String,
+    email: Option<EmailAddress>,
+    written: RestoreProof,
+}

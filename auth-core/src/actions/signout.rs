@@ -1,0 +1,31 @@
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::error::{AuthError, Revocation};
+use crate::event::{Action, Trail};
+use crate::store::Revoke;
+use crate::token::Expiry;
+
+impl Auth {
+    /// Ends the session of a token. An expired token does too: whoever comes back late must be
+    /// able to end what `/refresh` would still renew.
+    ///
+    /// # Errors
+    /// [`AuthError::TokenMissing`], [`AuthError::TokenInvalid`], [`AuthError::TokenRevoked`] when
+    /// the session has ended already, [`AuthError::Unavailable`].
+    pub async fn signout(&self, token: &str, client: &ClientInfo) -> Result<(), AuthError> {
+        let mut trail = self.trail(Action::SignOut, client);
+        let result = self.signout_steps(token, &mut trail).await;
+        trail.end(result)
+    }
+
+    async fn signout_steps(&self, token: &str, trail: &mut Trail<'_>) -> Result<(), AuthError> {
+        self.admit()?;
+        let claims = self.claims(token, Expiry::Ignore)?;
+        trail.user(&claims.user);
+        trail.session(&claims.session);
+        match self.inner.stores.sessions.revoke(Revoke::One(&claims.user, &claims.session)).await? {
+            0 => Err(AuthError::TokenRevoked(Revocation::Ended)),
+            _ => Ok(()),
+        }
+    }
+}

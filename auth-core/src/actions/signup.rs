@@ -1,0 +1,185 @@
+use serde_json::{Map, Value};
+
+use crate::account::{EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::config::SignupIdentity;
+use crate::error::{AuthError, FieldFault};
+use crate::event::{Action, Trail};
+use crate::password::{Password, PolicyContext, Purpose};
+use crate::store::{JobKind, StoreError, Unique};
+
+/// A request for an account.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SignUp {
+    /// The address, if one was given.
+    pub email: Option<String>,
+    /// The username, if one was given.
+    pub username: Option<String>,
+    /// Whether the address is the name; unset means yes where only an address was given.
+    pub email_as_name: Option<bool>,
+    /// The password.
+    pub password: Password,
+    /// What else was sent. Only attributes that the settings list for sign-up are kept.
+    pub attributes: Map<String, Value>,
+}
+
+impl SignUp {
+    /// An account with its address as name.
+    #[must_use]
+    pub fn with_email(email: impl Into<String>, password: impl Into<String>) -> Self {
+        Self { email: Some(email.into()), ..Self::new(password) }
+    }
+
+    /// An account with a username.
+    #[must_use]
+    pub fn with_username(username: impl Into<String>, password: impl Into<String>) -> Self {
+        Self { username: Some(username.into()), ..Self::new(password) }
+    }
+
+    /// A request with a password and no name yet.
+    #[must_use]
+    pub fn new(password: impl Into<String>) -> Self {
+        Self {
+            email: None,
+            username: None,
+            email_as_name: None,
+            password: Password::new(password),
+            attributes: Map::new(),
+        }
+    }
+}
+
+/// How a sign-up ended well.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum SignedUp {
+    /// The account is there.
+    Created(Box<User>),
+    /// The answer does not say whether the address was free; its owner reads it in a mail. Only
+    /// with the setting `enumeration_safe_signup`.
+    Accepted,
+}
+
+impl Auth {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`AuthError::Identity`], [`AuthError::Field`] (`email`, `username`, `password`),
+    /// [`AuthError::WeakPassword`], [`AuthError::Taken`], [`AuthError::Busy`],
+    /// [`AuthError::Unavailable`].
+    pub async fn signup(&self, request: SignUp, client: &ClientInfo) -> Result<SignedUp, AuthError> {
+        let mut trail = self.trail(Action::SignUp, client);
+        let result = self.signup_steps(request, client, &mut trail).await;
+        trail.end(result)
+    }
+
+    async fn signup_steps(
+        &self,
+        request: SignUp,
+        client: &ClientInfo,
+        trail: &mut Trail<'_>,
+    ) -> Result<SignedUp, AuthError> {
+        self.admit()?;
+        let names = Names::read(&request, self.inner.settings.signup_identity)?;
+        let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
+        let password = self.new_password("password", request.password, &context).await?;
+        let ticket = self.ticket(Purpose::SignUp, client)?;
+        let hash = ticket.hash(password).await?;
+
+        let now = self.now();
+        let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
+        let address = names.email.clone();
+        let login_is_address = names.login_is_address();
+        let new = NewUser {
+            id: UserId::random(now, self.random())?,
+            username: names.username,
+            login: names.login,
+            email: names.email,
+            password: hash,
+            epoch: Epoch::random(self.random())?,
+            date_joined: now,
+            attributes: self.listed(request.attributes),
+        };
+        let inserted = self.inner.stores.users.insert(new).await;
+        match (inserted, address) {
+            (Ok(user), address) => {
+                trail.user(&user.id);
+                match address.filter(|_| safely_by_email) {
+                    None => Ok(SignedUp::Created(Box::new(self.published(user)))),
+                    Some(address) => self.accepted(JobKind::Welcome, &address).await,
+                }
+            }
+            (Err(StoreError::Conflict(unique)), Some(address))
+                if safely_by_email && (unique == Unique::Email || login_is_address) =>
+            {
+                self.accepted(JobKind::AddressTaken, &address).await
+            }
+            (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address => Err(AuthError::Taken(Unique::Email)),
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+
+    async fn accepted(&self, kind: JobKind, address: &EmailAddress) -> Result<SignedUp, AuthError> {
+        self.queue_mail(kind, address.canonical().as_str()).await?;
+        Ok(SignedUp::Accepted)
+    }
+
+    fn listed(&self, mut attributes: Map<String, Value>) -> Map<String, Value> {
+        attributes.retain(|name, _| self.inner.settings.signup_attributes.contains(name));
+        attributes
+    }
+}
+
+/// The names of an account to be.
+struct Names {
+    username: Username,
+    login: Login,
+    email: Option<EmailAddress>,
+}
+
+impl Names {
+    fn read(request: &SignUp, rule: SignupIdentity) -> Result<Self, AuthError> {
+        match (rule, &request.username, &request.email) {
+            (SignupIdentity::EmailOrUsername, Some(username), None) => Self::named(username, None),
+            (SignupIdentity::EmailOrUsername, None, Some(email)) if request.email_as_name != Some(false) => {
+                let email = address(email)?;
+                Ok(Self { username: Username::from(&email), login: login("email", email.as_str())?, email: Some(email) })
+            }
+            (SignupIdentity::UsernameAndEmail, Some(username), Some(email)) => {
+                Self::named(username, Some(address(email)?))
+            }
+            _ => Err(AuthError::Identity),
+        }
+    }
+
+    fn named(username: &str, email: Option<EmailAddress>) -> Result<Self, AuthError> {
+        if username.is_empty() {
+            return Err(AuthError::field("username", FieldFault::Missing));
+        }
+        let parsed: Username = username.parse().map_err(|fault: crate::account::UsernameFault| {
+            AuthError::field("username", fault)
+        })?;
+        Ok(Self { username: parsed, login: login("username", username)?, email })
+    }
+
+    fn login_is_address(&self) -> bool {
+        self.email.as_ref().is_some_and(|email| email.canonical().as_str() == self.login.canonical())
+    }
+
+    fn context_name(&self) -> Option<&str> {
+        (!self.login_is_address()).then(|| self.username.as_str())
+    }
+}
+
+fn address(text: &str) -> Result<EmailAddress, AuthError> {
+    if text.is_empty() {
+        return Err(AuthError::field("email", FieldFault::Missing));
+    }
+    text.parse().map_err(|fault: crate::account::EmailFault| AuthError::field("email", fault))
+}
+
+fn login(field: &'static str, text: &str) -> Result<Login, AuthError> {
+    Login::parse(text).ok_or(AuthError::field(field, FieldFault::Unexpected))
+}

@@ -1,0 +1,196 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{ConfigError, DeliveryChoice, Fault, Settings, SignupIdentity};
+use crate::mail::{Mailer, RestoreUrl, Sender, Templates};
+use crate::password::{HashingSettings, PasswordPolicy};
+use crate::restore::RestoreKeys;
+use crate::session::{Lifetimes, RotationPolicy};
+use crate::token::KeyRing;
+
+/// Settings that were checked: what the actions work with.
+pub(crate) struct Validated {
+    pub(crate) keys: KeyRing,
+    pub(crate) role: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) audience: Option<String>,
+    pub(crate) leeway: Duration,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) rotation: RotationPolicy,
+    pub(crate) validation_checks_session: bool,
+    pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) sender: Sender,
+    pub(crate) templates: Templates,
+    pub(crate) restore_keys: RestoreKeys,
+    pub(crate) restore_life: Duration,
+    pub(crate) restore_url: RestoreUrl,
+    pub(crate) policy: PasswordPolicy,
+    pub(crate) hashing: HashingSettings,
+    pub(crate) signup_identity: SignupIdentity,
+    pub(crate) enumeration_safe_signup: bool,
+    pub(crate) signup_attributes: Vec<String>,
+    pub(crate) public_attributes: Vec<String>,
+    pub(crate) trusted_proxies: usize,
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The keys of the user object that belong to us.
+const RESERVED: [&str; 12] = [
+    "id", "username", "email", "is_active", "date_joined", "last_login", "password", "email_as_name", "epoch",
+    "restoring_token", "roles", "status",
+];
+
+impl Validated {
+    /// Checks everything and reports every fault.
+    pub(crate) fn check(settings: Settings, delivery: DeliveryChoice) -> Result<Self, ConfigError> {
+        let mut faults = Faults(settings.faults.clone());
+        faults.durations(&settings);
+        faults.attributes("public_attributes", &settings.public_attributes);
+        faults.attributes("signup_attributes", &settings.signup_attributes);
+        let keys = faults.keys(&settings);
+        let sender = faults.sender(&settings, &delivery);
+        let mailer = match delivery {
+            DeliveryChoice::Host(mailer) => Some(mailer),
+            DeliveryChoice::Settings => faults.collect(settings.mail_backend.mailer()),
+        };
+        let restore_keys = faults.restore_keys(&settings);
+        let restore_url = faults.restore_url(&settings);
+        let templates = faults.collect(Templates::new(&settings.service_name, settings.templates.clone()));
+        warn(&settings);
+        match (keys, sender, mailer, restore_keys, restore_url, templates) {
+            (Some(keys), Some(sender), Some(mailer), Some(restore_keys), Some(restore_url), Some(templates))
+                if faults.0.is_empty() =>
+            {
+                Ok(Self {
+                    keys,
+                    role: settings.jwt_role,
+                    issuer: settings.issuer,
+                    audience: settings.audience,
+                    leeway: settings.leeway,
+                    lifetimes: Lifetimes { token: settings.jwt_exp, absolute: settings.session_absolute },
+                    rotation: RotationPolicy { grace: settings.refresh_grace, idle: settings.session_idle },
+                    validation_checks_session: settings.validation_checks_session,
+                    mailer,
+                    sender,
+                    templates,
+                    restore_keys,
+                    restore_life: settings.email_token_exp,
+                    restore_url,
+                    policy: settings.policy.context_word(&settings.service_name),
+                    hashing: settings.hashing,
+                    signup_identity: settings.signup_identity,
+                    enumeration_safe_signup: settings.enumeration_safe_signup,
+                    signup_attributes: settings.signup_attributes,
+                    public_attributes: settings.public_attributes,
+                    trusted_proxies: settings.trusted_proxies,
+                })
+            }
+            _ => Err(ConfigError { faults: faults.0 }),
+        }
+    }
+}
+
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn push(&mut self, setting: &'static str, problem: impl Into<std::borrow::Cow<'static, str>>, mend: &'static str) {
+        // A value that could not be read was reported where it was read.
+        if !self.0.iter().any(|fault| fault.setting == setting) {
+            self.0.push(Fault::new(setting, problem, mend));
+        }
+    }
+
+    fn collect<T>(&mut self, result: Result<T, Vec<Fault>>) -> Option<T> {
+        result.map_err(|faults| self.0.extend(faults)).ok()
+    }
+
+    fn durations(&mut self, settings: &Settings) {
+        let second = Duration::from_secs(1);
+        if settings.jwt_exp < second {
+            self.push("JWT_EXP", "it is under one second", "Give tokens a life");
+        }
+        if settings.email_token_exp < second || settings.email_token_exp > DAY {
+            self.push("EMAIL_TOKEN_EXP", "it is not between one second and 24 hours", "Use 30 minutes or so");
+        }
+        if settings.session_absolute < second || settings.session_absolute > 30 * DAY {
+            self.push("session_absolute", "it is not between one second and 30 days", "Use at most 30 days");
+        }
+        if settings.session_idle < second {
+            self.push("session_idle", "it is under one second", "Give sessions time to rest");
+        }
+        if settings.refresh_grace > MINUTE {
+            self.push("refresh_grace", "it is over a minute", "Use 10 seconds or so");
+        }
+        if settings.leeway > MINUTE {
+            self.push("leeway", "it is over a minute", "Set the clocks of the servers");
+        }
+    }
+
+    fn attributes(&mut self, setting: &'static str, names: &[String]) {
+        if names.iter().any(|name| name.is_empty() || RESERVED.contains(&name.as_str())) {
+            self.push(setting, "a name in it is one of our own", "Rename the attribute");
+        }
+    }
+
+    fn keys(&mut self, settings: &Settings) -> Option<KeyRing> {
+        if let Some(secret) = &settings.jwt_secret {
+            return self.collect(KeyRing::new(settings.jwt_algorithm, secret, &settings.jwt_verifying));
+        }
+        self.push("JWT_SECRET", "it is missing", "Set it to at least 32 random bytes, or to a PEM private key");
+        None
+    }
+
+    fn sender(&mut self, settings: &Settings, delivery: &DeliveryChoice) -> Option<Sender> {
+        let needed = matches!(delivery, DeliveryChoice::Settings) && settings.mail_backend.needs_sender();
+        let text = match &settings.from_email {
+            Some(text) => text,
+            None if needed => {
+                self.push("FROM_EMAIL", "it is missing", "Set it to the address that mails come from");
+                return None;
+            }
+            None => "no-reply@localhost",
+        };
+        match text.parse() {
+            Ok(sender) => Some(sender),
+            Err(_) => {
+                self.push("FROM_EMAIL", "it is not an address", "Use a@example.org or Name <a@example.org>");
+                None
+            }
+        }
+    }
+
+    fn restore_keys(&mut self, settings: &Settings) -> Option<RestoreKeys> {
+        if settings.email_encrypt_keys.iter().any(crate::restore::EncryptKey::is_constant) {
+            self.push("EMAIL_ENCRYPT_KEY", "all bytes are the same", "Draw 32 random bytes");
+        }
+        let keys = RestoreKeys::new(&settings.email_encrypt_keys);
+        if keys.is_none() {
+            self.push("EMAIL_ENCRYPT_KEY", "it is missing", "Set it to 32 random bytes in URL-safe base64");
+        }
+        keys
+    }
+
+    fn restore_url(&mut self, settings: &Settings) -> Option<RestoreUrl> {
+        let Some(text) = &settings.path_to_restore else {
+            self.push("PATH_TO_RESTORE", "it is missing", "Set it to the front-end's page for a new password");
+            return None;
+        };
+        text.parse::<RestoreUrl>()
+            .map_err(|fault| {
+                self.push("PATH_TO_RESTORE", fault.to_string(), "Use an absolute https URL, or http to loopback");
+            })
+            .ok()
+    }
+}
+
+/// What is allowed and worth a look.
+fn warn(settings: &Settings) {
+    if settings.development {
+        tracing::warn!("DEVELOPMENT SETTINGS: the keys are random and forgotten at exit, mail goes to the console");
+    }
+    if let Some(role @ ("postgres" | "root")) = settings.jwt_role.as_deref() {
+        tracing::warn!("JWT_ROLE is `{role}`: a gateway that trusts it gives every user the rights of a superuser");
+    }
+}

@@ -1,0 +1,174 @@
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::compose::Composed;
+use crate::auth::Auth;
+use crate::client::ClientInfo;
+use crate::clock::Timestamp;
+use crate::error::AuthError;
+use crate::event::{Action, Outcome};
+use crate::mail::MailError;
+use crate::store::{Cas, Delivery, Job, JobKind};
+
+/// How long one worker owns a job. Longer than sending can take, so that nobody sends twice.
+const LEASE: Duration = Duration::from_secs(120);
+/// The longest that sending one mail may take, connection and sign-in included.
+const SENDING: Duration = Duration::from_secs(60);
+/// How many mails are sent at the same time.
+const AT_ONCE: u32 = 4;
+const FIRST_RETRY: Duration = Duration::from_secs(15);
+const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
+/// After this a notice is no news.
+const NOTICE_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const SESSIONS_AT_ONCE: u32 = 500;
+
+/// What one pass over the outbox did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeliveryReport {
+    /// Mails that were handed to the mailer, or that nobody was to get.
+    pub done: usize,
+    /// Mails that will be tried again.
+    pub put_off: usize,
+    /// Mails that were given up and kept for the operator.
+    pub given_up: usize,
+}
+
+impl Auth {
+    /// Sends everything in the outbox that is due, once. The background worker calls this; a host
+    /// without it calls it from a task of its own.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`] when the outbox does not answer. Mails that could not be sent
+    /// are no error: they are in the report and stay in the outbox.
+    pub async fn deliver_mail(&self) -> Result<DeliveryReport, AuthError> {
+        let mut report = DeliveryReport::default();
+        loop {
+            let worker = &self.inner.worker.id;
+            let jobs = self.inner.stores.outbox.claim(worker, self.now(), LEASE, AT_ONCE).await?;
+            if jobs.is_empty() {
+                return Ok(report);
+            }
+            for delivery in join_all(jobs.iter().map(|job| self.deliver(job))).await {
+                match delivery? {
+                    Delivery::Done => report.done += 1,
+                    Delivery::RetryAt(_) => report.put_off += 1,
+                    Delivery::Dead(_) => report.given_up += 1,
+                }
+            }
+        }
+    }
+
+    async fn deliver(&self, job: &Job) -> Result<Delivery, AuthError> {
+        let mut trail = self.trail(Action::Mail, &ClientInfo::default());
+        let delivery = match self.attempt(job).await {
+            Attempt::Sent => Delivery::Done,
+            Attempt::NobodyToSendTo => {
+                trail.note(Outcome::Refused("no_recipient"));
+                Delivery::Done
+            }
+            Attempt::TryAgain(error) => self.retry(job, &error),
+            Attempt::GiveUp(reason) => Delivery::Dead(reason),
+        };
+        match &delivery {
+            Delivery::Done => {}
+            Delivery::RetryAt(_) => trail.note(Outcome::Failed("mail_put_off")),
+            Delivery::Dead(reason) => {
+                tracing::error!(target: "auth", kind = job.kind.as_str(), reason, "a mail was given up");
+                trail.note(Outcome::Failed("mail_given_up"));
+            }
+        }
+        let finished = self.inner.stores.outbox.finish(&job.id, &self.inner.worker.id, delivery.clone(), self.now());
+        let result = match finished.await {
+            Ok(Cas::Won) => Ok(delivery),
+            Ok(Cas::Lost) => {
+                tracing::warn!(target: "auth", "a mail took longer than its lease");
+                Ok(delivery)
+            }
+            Err(error) => Err(error.into()),
+        };
+        trail.end(result)
+    }
+
+    async fn attempt(&self, job: &Job) -> Attempt {
+        if self.is_stale(job) {
+            return Attempt::GiveUp("it became too old to send".to_owned());
+        }
+        let mail = match self.compose(job).await {
+            Ok(Composed::Mail(mail)) => mail,
+            Ok(Composed::Nobody) => return Attempt::NobodyToSendTo,
+            Ok(Composed::Unreadable) => return Attempt::GiveUp("no present key opens the row".to_owned()),
+            Err(error) => return Attempt::TryAgain(error.to_string()),
+        };
+        match tokio::time::timeout(SENDING, self.inner.settings.mailer.send(&mail)).await {
+            Ok(Ok(())) => Attempt::Sent,
+            Ok(Err(error @ MailError::Permanent(_))) => Attempt::GiveUp(chain(&error)),
+            Ok(Err(error)) => Attempt::TryAgain(chain(&error)),
+            Err(_) => Attempt::TryAgain("the mail server took too long".to_owned()),
+        }
+    }
+
+    fn is_stale(&self, job: &Job) -> bool {
+        let life = match job.kind {
+            JobKind::Restore => self.inner.settings.restore_life,
+            _ => NOTICE_LIFE,
+        };
+        self.now().since(job.created_at) > life
+    }
+
+    fn retry(&self, job: &Job, error: &str) -> Delivery {
+        let at: Timestamp = self.now() + back_off(job.attempts);
+        tracing::warn!(
+            target: "auth",
+            kind = job.kind.as_str(),
+            attempts = job.attempts,
+            again_at = at.to_rfc3339(),
+            error,
+            "a mail could not be sent"
+        );
+        Delivery::RetryAt(at)
+    }
+
+    pub(super) async fn forget_expired_sessions(&self) {
+        let purged = self.inner.stores.sessions.purge_expired(self.now(), SESSIONS_AT_ONCE).await;
+        if let Err(error) = purged {
+            tracing::debug!(target: "auth", %error, "expired sessions could not be removed");
+        }
+    }
+}
+
+enum Attempt {
+    Sent,
+    NobodyToSendTo,
+    TryAgain(String),
+    GiveUp(String),
+}
+
+fn back_off(attempts: u32) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    FIRST_RETRY.saturating_mul(2u32.saturating_pow(doublings)).min(LONGEST_RETRY)
+}
+
+/// An error with its causes, for the operator.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_doubles_up_to_an_hour() {
+        let seconds = |attempts| back_off(attempts).as_secs();
+        assert_eq!([seconds(1), seconds(2), seconds(3), seconds(9)], [15, 30, 60, 3_600]);
+        assert_eq!(seconds(u32::MAX), 3_600);
+    }
+}

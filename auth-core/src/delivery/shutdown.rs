@@ -1,0 +1,23 @@
+use std::time::Duration;
+
+use super::DeliveryReport;
+use crate::auth::Auth;
+use crate::error::AuthError;
+
+impl Auth {
+    /// Stops: new actions are refused as busy, hashes that are running end, and what stands in the
+    /// outbox is sent until `deadline` has passed. What is left then stays in the outbox for the
+    /// next process. May be called twice.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`] when the outbox does not answer.
+    pub async fn shutdown(&self, deadline: Duration) -> Result<DeliveryReport, AuthError> {
+        self.stop_admission();
+        self.inner.worker.stop();
+        self.inner.pool.stop();
+        match tokio::time::timeout(deadline, self.deliver_mail()).await {
+            Ok(report) => report,
+            Err(_) => Ok(DeliveryReport::default()),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::auth::{Auth, Inner};
+use crate::error::AuthError;
+use crate::random::{Random, RandomError, id128};
+use crate::store::{JobId, JobKind, NewJob, WorkerId};
+
+/// How often the outbox is looked at without being asked: for jobs of other processes and for
+/// those that were put off.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// The background worker of one `Auth`.
+pub(crate) struct Worker {
+    pub(super) id: WorkerId,
+    wanted: bool,
+    wake: Arc<Notify>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Worker {
+    pub(crate) fn new(wanted: bool, random: &dyn Random) -> Result<Self, RandomError> {
+        let id = WorkerId::stored(id128(random)?);
+        Ok(Self { id, wanted, wake: Arc::new(Notify::new()), task: Mutex::new(None) })
+    }
+
+    fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Ends the background task; its present job keeps its lease until that runs out.
+    pub(super) fn stop(&self) {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            task.abort();
+        }
+    }
+}
+
+impl Auth {
+    /// Starts the worker of the outbox if it does not run, on the runtime found here. `mount` and
+    /// every action call it; a runtime that has ended took its worker along, and the next action
+    /// starts a new one. Outside a runtime it does nothing.
+    pub fn start_worker(&self) {
+        let worker = &self.inner.worker;
+        if !worker.wanted {
+            return;
+        }
+        let Ok(runtime) = Handle::try_current() else { return };
+        let mut task = worker.task.lock().unwrap_or_else(PoisonError::into_inner);
+        if task.as_ref().is_none_or(JoinHandle::is_finished) {
+            let inner = Arc::downgrade(&self.inner);
+            *task = Some(runtime.spawn(work(inner, worker.wake.clone())));
+        }
+    }
+
+    /// Writes one row of the outbox and wakes the worker.
+    pub(crate) async fn queue_mail(&self, kind: JobKind, recipient: &str) -> Result<(), AuthError> {
+        let keys = &self.inner.settings.restore_keys;
+        let now = self.now();
+        let job = NewJob {
+            id: JobId::stored(id128(self.random())?),
+            kind,
+            group: keys.group(kind, recipient),
+            sealed: keys.seal(recipient, now),
+            created_at: now,
+        };
+        self.inner.stores.outbox.put(job).await?;
+        self.inner.worker.wake();
+        Ok(())
+    }
+}
+
+/// Holds no strong reference between two passes, so that dropping the last `Auth` ends it.
+async fn work(inner: Weak<Inner>, wake: Arc<Notify>) {
+    while let Some(inner) = inner.upgrade() {
+        let auth = Auth { inner };
+        if let Err(error) = auth.deliver_mail().await {
+            tracing::warn!(target: "auth", %error, "the outbox does not answer");
+        }
+        auth.forget_expired_sessions().await;
+        drop(auth);
+        // Either is a reason to look again, so neither result matters.
+        let _ = tokio::time::timeout(LOOK_AGAIN, wake.notified()).await;
+    }
+}

@@ -1,0 +1,188 @@
+//! JSON as the contract takes it: one object in UTF-8, no key twice at any depth, no lone
+//! surrogate, at most 32 levels. No text of the parser leaves this module.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer as _, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::error::{AuthError, FieldFault};
+
+/// How many objects and arrays may stand in one another, the body itself included.
+const MAX_DEPTH: usize = 32;
+
+/// The body is not what the contract takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InvalidBody;
+
+/// The members of a request's body.
+#[derive(Default)]
+pub(super) struct Members(Map<String, Value>);
+
+impl Members {
+    pub(super) fn read(body: &[u8]) -> Result<Self, InvalidBody> {
+        let text = std::str::from_utf8(body).map_err(|_| InvalidBody)?;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let value = Strict { depth: 0 }.deserialize(&mut reader).map_err(|_| InvalidBody)?;
+        reader.end().map_err(|_| InvalidBody)?;
+        match value {
+            Value::Object(members) => Ok(Self(members)),
+            _ => Err(InvalidBody),
+        }
+    }
+
+    /// A member that may be absent; `null` counts as absent.
+    pub(super) fn text(&mut self, field: &'static str) -> Result<Option<String>, AuthError> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(AuthError::field(field, FieldFault::WrongType)),
+        }
+    }
+
+    /// A member that must be there and not be empty.
+    pub(super) fn required(&mut self, field: &'static str) -> Result<String, AuthError> {
+        let text = self.text(field)?.filter(|text| !text.is_empty());
+        text.ok_or_else(|| AuthError::field(field, FieldFault::Missing))
+    }
+
+    pub(super) fn flag(&mut self, field: &'static str) -> Result<Option<bool>, AuthError> {
+        match self.0.remove(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(_) => Err(AuthError::field(field, FieldFault::WrongType)),
+        }
+    }
+
+    /// Whether a member is there with a value.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.0.get(field).is_some_and(|value| !value.is_null())
+    }
+
+    /// What nobody has asked for yet.
+    pub(super) fn rest(self) -> Map<String, Value> {
+        self.0
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        if self.depth < MAX_DEPTH { Ok(Self { depth: self.depth + 1 }) } else { Err(E::custom("too deep")) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not finite"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(inner)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let value = members.next_value_seed(inner)?;
+            if object.insert(name, value).is_some() {
+                return Err(A::Error::custom("a key stands twice"));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<Map<String, Value>, InvalidBody> {
+        Members::read(body.as_bytes()).map(Members::rest)
+    }
+
+    fn nested(levels: usize) -> String {
+        format!("{{\"a\":{}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1))
+    }
+
+    #[test]
+    fn an_object_is_read_with_all_its_types() {
+        let members = read(r#" {"s":"\u00e9\ud83d\ude00","n":-1.5,"b":true,"z":null,"a":[{}]} "#).unwrap();
+        assert_eq!(members["s"], "é😀");
+        assert_eq!(members.len(), 5);
+    }
+
+    #[test]
+    fn what_is_not_one_object_is_refused() {
+        for body in [
+            "", "[]", "null", "1", "\"a\"", "[\"a\",\"b\"]", "{", "{}{}", "{} x", "{\"a\":1,}", "{'a':1}", "{\"a\":NaN}", "{\"a\":1e999}",
+            "\u{feff}{}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00x\"}", "{\"a\":\"\n\"}", "{\"a\":01}", "// {}\n{}",
+        ] {
+            assert_eq!(read(body), Err(InvalidBody), "{body:?}");
+        }
+        assert!(Members::read(b"{\"a\":\"\xff\"}").is_err());
+        assert!(Members::read(b"\xff\xfe{\0}\0").is_err());
+    }
+
+    #[test]
+    fn a_key_twice_is_refused_at_any_depth() {
+        for body in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"x":[{"a":1,"a":1}]}"#, r#"{"a":null,"a":null}"#] {
+            assert_eq!(read(body), Err(InvalidBody), "{body}");
+        }
+    }
+
+    #[test]
+    fn nesting_ends_at_32() {
+        assert!(read(&nested(32)).is_ok());
+        assert_eq!(read(&nested(33)), Err(InvalidBody));
+        assert_eq!(read(&nested(10_000)), Err(InvalidBody));
+    }
+}

@@ -1,0 +1,101 @@
+use std::net::IpAddr;
+
+use super::{Authorization, Route};
+use crate::client::ClientInfo;
+
+/// The longest body that is read, in bytes. An adapter measures while it streams.
+pub const BODY_LIMIT: usize = 16 * 1024;
+
+/// Why an adapter has no body to hand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyFault {
+    /// Longer than [`BODY_LIMIT`].
+    TooLarge,
+    /// The connection ended, or took too long, before the body did.
+    Incomplete,
+}
+
+/// What the head of a request says to us, whatever the framework.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RequestHead {
+    /// The `Authorization` header.
+    pub authorization: Authorization,
+    /// Whether the `Content-Type` lets the body be read as JSON.
+    pub is_json: bool,
+    /// The socket's peer.
+    pub peer: Option<IpAddr>,
+    /// Every value of `X-Forwarded-For`, in order.
+    pub forwarded_for: Vec<String>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+}
+
+impl RequestHead {
+    /// Reads a head through `header`, which gives every value of the header with that lower-case
+    /// name, in order.
+    pub fn read<'a, I>(peer: Option<IpAddr>, header: impl Fn(&'static str) -> I) -> Self
+    where
+        I: IntoIterator<Item = &'a [u8]>,
+    {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        Self {
+            authorization: Authorization::read(header("authorization")),
+            is_json: super::media_type::is_json(header("content-type")),
+            peer,
+            forwarded_for: header("x-forwarded-for").into_iter().map(text).collect(),
+            user_agent: header("user-agent").into_iter().next().map(text),
+        }
+    }
+}
+
+/// A request to one route.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AuthRequest {
+    /// Which action is asked for.
+    pub route: Route,
+    /// The head.
+    pub head: RequestHead,
+    /// The body, empty where the route reads none.
+    pub body: Result<Vec<u8>, BodyFault>,
+}
+
+impl AuthRequest {
+    /// A request from what an adapter has read.
+    #[must_use]
+    pub fn new(route: Route, head: RequestHead, body: Result<Vec<u8>, BodyFault>) -> Self {
+        Self { route, head, body }
+    }
+}
+
+impl std::fmt::Debug for AuthRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthRequest").field("route", &self.route).finish_non_exhaustive()
+    }
+}
+
+impl crate::Auth {
+    /// The client of a request: its peer, or behind the configured proxies the right-most hop that
+    /// is not one of them.
+    #[must_use]
+    pub fn client(&self, head: &RequestHead) -> ClientInfo {
+        let hops = self.inner.settings.trusted_proxies;
+        if hops == 0 && !head.forwarded_for.is_empty() {
+            self.warn_about_proxy();
+        }
+        let ip = super::forwarded::client_ip(head.peer, &head.forwarded_for, hops);
+        ClientInfo::new(ip, head.user_agent.as_deref())
+    }
+
+    fn warn_about_proxy(&self) {
+        use std::sync::atomic::Ordering;
+        if !self.inner.proxy_warning.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                target: "auth",
+                "ProxyNotConfigured: a request came with X-Forwarded-For, which is ignored because TRUSTED_PROXIES is \
+                 0. Behind a proxy every client then looks like the proxy"
+            );
+        }
+    }
+}

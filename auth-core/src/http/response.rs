@@ -1,0 +1,43 @@
+use serde::Serialize;
+
+/// An answer, whatever the framework.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuthResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// Every header but `Content-Length`.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON in UTF-8.
+    pub body: Vec<u8>,
+}
+
+impl AuthResponse {
+    /// JSON that nobody may keep and no browser may take for something else.
+    pub(super) fn json(status: u16, body: &impl Serialize) -> Self {
+        let headers = [
+            ("content-type", "application/json"),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+        ];
+        Self {
+            status,
+            headers: headers.map(|(name, value)| (name, value.to_owned())).to_vec(),
+            // Maps with string keys and plain values always serialise.
+            body: serde_json::to_vec(body).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// The body can hold a token.
+impl std::fmt::Debug for AuthResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthResponse").field("status", &self.status).finish_non_exhaustive()
+    }
+}
