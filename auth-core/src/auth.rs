@@ -43,9 +43,16 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) worker: Worker,
-    pub(crate) proxy_warning: AtomicBool,
+    pub(crate) warned: Warned,
     stopping: AtomicBool,
     events: Option<Arc<dyn EventSink>>,
+}
+
+/// What the operator was told once and need not hear with every request.
+#[derive(Default)]
+pub(crate) struct Warned {
+    pub(crate) proxy: AtomicBool,
+    pub(crate) no_peer: AtomicBool,
 }
 
 impl Auth {
@@ -105,6 +112,15 @@ impl Auth {
         self.inner.stopping.store(true, Ordering::Release);
     }
 }
+
+/// Clones of one `Auth` are equal; two that were built apart never are.
+impl PartialEq for Auth {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Eq for Auth {}
 
 impl std::fmt::Debug for Auth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -185,7 +201,7 @@ impl AuthBuilder {
             clock: self.clock,
             random: self.random,
             worker,
-            proxy_warning: AtomicBool::new(false),
+            warned: Warned::default(),
             stopping: AtomicBool::new(false),
             events: self.events,
         };

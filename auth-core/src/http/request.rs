@@ -1,4 +1,5 @@
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Authorization, Route};
 use crate::client::ClientInfo;
@@ -81,21 +82,22 @@ impl crate::Auth {
     #[must_use]
     pub fn client(&self, head: &RequestHead) -> ClientInfo {
         let hops = self.inner.settings.trusted_proxies;
-        if hops == 0 && !head.forwarded_for.is_empty() {
-            self.warn_about_proxy();
-        }
-        let ip = super::forwarded::client_ip(head.peer, &head.forwarded_for, hops);
-        ClientInfo::new(ip, head.user_agent.as_deref())
-    }
-
-    fn warn_about_proxy(&self) {
-        use std::sync::atomic::Ordering;
-        if !self.inner.proxy_warning.swap(true, Ordering::Relaxed) {
+        let warned = &self.inner.warned;
+        if hops == 0 && !head.forwarded_for.is_empty() && first_time(&warned.proxy) {
             tracing::warn!(
                 target: "auth",
-                "ProxyNotConfigured: a request came with X-Forwarded-For, which is ignored because TRUSTED_PROXIES is \
-                 0. Behind a proxy every client then looks like the proxy"
+                "ProxyNotConfigured: a request came with X-Forwarded-For, which is ignored because no proxy is \
+                 configured. Behind a proxy every client then looks like the proxy"
             );
         }
+        let ip = super::forwarded::client_ip(head.peer, &head.forwarded_for, hops);
+        if ip.is_none() && first_time(&warned.no_peer) {
+            tracing::warn!(target: "auth", "the server does not tell the peer's address: all clients look like one");
+        }
+        ClientInfo::new(ip, head.user_agent.as_deref())
     }
+}
+
+fn first_time(told: &AtomicBool) -> bool {
+    !told.swap(true, Ordering::Relaxed)
 }

@@ -1,0 +1,51 @@
+use actix_web::http::Method;
+use actix_web::web::{self, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use auth_core::Auth;
+use auth_core::http::{AuthRequest, Problem, Route};
+
+use crate::request::{body, head};
+use crate::response::into_actix;
+
+/// Mounts all account routes below `prefix`: `"/auth"`, or `"/"` for the root. For
+/// `App::configure`.
+///
+/// Each route answers with and without a trailing slash. Everything else below the prefix answers
+/// `not_found` in the same envelope; at the root your own routes and your own 404 stay yours.
+/// `auth` becomes data of the whole application, where the extractors find it.
+pub fn mount(prefix: &str, auth: Auth) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    mount_only(prefix, auth, &Route::ALL)
+}
+
+/// Mounts these routes and leaves the others out: they answer `not_found`.
+pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    let prefix = prefix.trim_end_matches('/').to_owned();
+    let routes = routes.to_vec();
+    move |config| {
+        auth.start_worker();
+        config.app_data(auth.clone());
+        for route in routes {
+            let path = format!("{prefix}{}", route.path());
+            let auth = auth.clone();
+            config.service(web::resource([format!("{path}/"), path]).to(move |request: HttpRequest, payload: Payload| {
+                answer(auth.clone(), route, request, payload)
+            }));
+        }
+        if !prefix.is_empty() {
+            let below = [format!("{prefix}/{{rest:.*}}"), prefix];
+            config.service(web::resource(below).to(not_found));
+        }
+    }
+}
+
+async fn answer(auth: Auth, route: Route, request: HttpRequest, payload: Payload) -> HttpResponse {
+    if request.method() != Method::POST {
+        return into_actix(Problem::method_not_allowed().into_response());
+    }
+    let read = if route.reads_body() { body(payload).await } else { Ok(Vec::new()) };
+    into_actix(auth.handle(AuthRequest::new(route, head(&request), read)).await)
+}
+
+async fn not_found() -> HttpResponse {
+    into_actix(Problem::not_found().into_response())
+}

@@ -1,0 +1,69 @@
+use auth_core::Auth;
+use auth_core::http::{AuthRequest, Problem, Route};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+use axum::routing::{MethodRouter, any};
+
+use crate::request::{body, head};
+use crate::response::into_axum;
+
+/// Mounts all account routes below `prefix`: `"/auth"`, or `"/"` for the root.
+///
+/// Each route answers with and without a trailing slash. Everything else below the prefix answers
+/// `not_found` in the same envelope; at the root your own routes and your own 404 stay yours.
+///
+/// # Panics
+/// As axum does, when `prefix` is not a path or one of the routes is taken.
+pub fn mount<S>(prefix: &str, auth: Auth) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    mount_only(prefix, auth, &Route::ALL)
+}
+
+/// Mounts these routes and leaves the others out: they answer `not_found`.
+///
+/// # Panics
+/// As [`mount`].
+pub fn mount_only<S>(prefix: &str, auth: Auth, routes: &[Route]) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    auth.start_worker();
+    let prefix = prefix.trim_end_matches('/');
+    let mut router = Router::new();
+    for route in routes {
+        let path = format!("{prefix}{}", route.path());
+        router = router.route(&format!("{path}/"), endpoint(*route, &auth)).route(&path, endpoint(*route, &auth));
+    }
+    if prefix.is_empty() {
+        return router;
+    }
+    router
+        .route(prefix, any(not_found))
+        .route(&format!("{prefix}/"), any(not_found))
+        .route(&format!("{prefix}/{{*rest}}"), any(not_found))
+}
+
+fn endpoint<S>(route: Route, auth: &Auth) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let auth = auth.clone();
+    any(move |request: Request| answer(auth, route, request))
+}
+
+async fn answer(auth: Auth, route: Route, request: Request) -> Response {
+    if request.method() != Method::POST {
+        return into_axum(Problem::method_not_allowed().into_response());
+    }
+    let (parts, stream) = request.into_parts();
+    let read = if route.reads_body() { body(stream).await } else { Ok(Vec::new()) };
+    into_axum(auth.handle(AuthRequest::new(route, head(&parts), read)).await)
+}
+
+async fn not_found() -> Response {
+    into_axum(Problem::not_found().into_response())
+}
