@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::compose::{Wire, compose};
+use super::message::one_line;
 use super::{Mail, MailError, Mailer, SmtpSecurity, SmtpSettings};
 use crate::config::Fault;
 
@@ -184,7 +185,7 @@ impl SmtpFailure {
         let detail = match (step, error.status()) {
             (Step::Content, Some(code)) => format!("the server replied {code}"),
             (Step::Content, None) => "the connection failed".to_owned(),
-            _ => error.to_string().chars().take(300).flat_map(char::escape_debug).collect(),
+            _ => one_line(&error.to_string()).chars().take(300).collect(),
         };
         Self::new(step, detail)
     }
