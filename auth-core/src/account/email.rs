@@ -57,6 +57,15 @@ impl EmailAddress {
         &self.canonical
     }
 
+    /// The form that mail servers take: the local part as given, the domain as A-label.
+    #[must_use]
+    pub fn mailbox_text(&self) -> String {
+        match self.canonical.0.rsplit_once('@') {
+            Some((_, domain)) => format!("{}@{domain}", self.local_part()),
+            None => self.given.to_string(),
+        }
+    }
+
     /// The part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {
@@ -187,6 +196,14 @@ mod tests {
         assert_eq!(canonical("Ann@X.com"), canonical("aNN@x.COM"));
         assert_eq!(canonical("a@Bücher.example"), canonical("A@xn--bcher-kva.example"));
         assert_eq!(canonical("a@ＢÜCHER.example"), canonical("a@bücher.example"));
+    }
+
+    #[test]
+    fn mail_servers_see_the_local_part_as_given_and_an_ascii_domain() {
+        let mailbox = |text: &str| EmailAddress::stored(text).mailbox_text();
+        assert_eq!(mailbox("Ann.O'Neil@Bücher.Example"), "Ann.O'Neil@xn--bcher-kva.example");
+        assert_eq!(mailbox("Alice@LOCALHOST"), "Alice@localhost");
+        assert_eq!(mailbox("no address"), "no address");
     }
 
     #[test]
