@@ -42,7 +42,7 @@ fn is_repetition(secret: &[u8]) -> bool {
     let letters: Vec<u8> =
         secret.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     let repeats =
-        |text: &[u8], unit: &[u8]| !text.is_empty() && text.chunks(unit.len()).all(|chunk| unit.starts_with(chunk));
+        |text: &[u8], unit: &[u8]| text.starts_with(unit) && text.chunks(unit.len()).all(|part| unit.starts_with(part));
     secret.first().is_some_and(|first| repeats(secret, &[*first]))
         || WORDS.iter().any(|word| repeats(&letters, word.as_bytes()))
 }
@@ -59,7 +59,7 @@ const WORDS: [&str; 6] = ["changeme", "secret", "password", "jwtsecret", "secret
 
 /// Secrets of documentation and tutorials that are long enough to pass, as they stand in public
 /// code by the thousand.
-const SAMPLES: [&str; 16] = [
+const SAMPLES: [&str; 17] = [
     // jwt.io
     "a-string-secret-at-least-256-bits-long",
     "a-valid-string-secret-that-is-at-least-384-bits-long",
@@ -74,6 +74,7 @@ const SAMPLES: [&str; 16] = [
     "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
     // Directus
     "255d861b-5ea1-5996-9aa3-922530ec40b1",
+    "6116487b-cda1-52c2-b5b5-c8022c45e263",
     // Spring tutorials
     "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970",
     "9a4f2c8d3b7a1e6f45c8a0b3f267d8b1d4e6f3c8a9d2b5f8e3a9c8b5f6v8a3d9",
@@ -157,6 +158,7 @@ mod tests {
     #[test]
     fn random_bytes_of_any_kind_pass() {
         assert!(!refused(&(0..32).map(|n| (n * 7) ^ 0x5a).collect::<Vec<u8>>()));
+        assert!(!refused(&(0..32).map(|n| if n == 0 { b's' } else { 128 + n }).collect::<Vec<u8>>()));
         assert!(!refused(b"correct horse battery staple, and then some more"));
     }
 }
