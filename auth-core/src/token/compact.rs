@@ -1,0 +1,69 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::fault::TokenFault;
+
+/// The longest token that is looked at. Ours are a few hundred bytes; servers cap a head at 8 KiB.
+pub(super) const MAX_BYTES: usize = 8 * 1024;
+
+/// A JWS in compact form, cut but not decoded (RFC 7515 §7.1).
+#[derive(Debug)]
+pub(super) struct Compact<'t> {
+    pub(super) header: &'t str,
+    pub(super) payload: &'t str,
+    pub(super) signature: &'t str,
+    /// Header and payload with the dot between: what is signed.
+    pub(super) signed: &'t str,
+}
+
+impl<'t> Compact<'t> {
+    /// Cuts a token of exactly three parts.
+    pub(super) fn cut(token: &'t str) -> Result<Self, TokenFault> {
+        if token.len() > MAX_BYTES {
+            return Err(TokenFault::TooLong);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(TokenFault::Malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or(TokenFault::Malformed)?;
+        if payload.contains('.') {
+            return Err(TokenFault::Malformed);
+        }
+        Ok(Self { header, payload, signature, signed })
+    }
+}
+
+/// Decodes one part: no padding, no foreign characters, no stray bits at the end.
+pub(super) fn decode(part: &str) -> Result<Vec<u8>, TokenFault> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenFault::Malformed)
+}
+
+pub(super) fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_has_exactly_three_parts() {
+        for token in ["", ".", "a", "a.b", "a.b.c.d", "a.b.c.", ".a.b.c", "...."] {
+            assert_eq!(Compact::cut(token).err(), Some(TokenFault::Malformed), "{token}");
+        }
+        let compact = Compact::cut("a.b.c").unwrap();
+        assert_eq!((compact.header, compact.payload, compact.signature, compact.signed), ("a", "b", "c", "a.b"));
+    }
+
+    #[test]
+    fn an_over_long_token_is_refused_before_decoding() {
+        assert_eq!(Compact::cut(&".".repeat(MAX_BYTES + 1)).err(), Some(TokenFault::TooLong));
+        assert_eq!(Compact::cut(&".".repeat(MAX_BYTES)).err(), Some(TokenFault::Malformed));
+    }
+
+    #[test]
+    fn base64_has_one_spelling() {
+        assert_eq!(decode("YQ").unwrap(), b"a");
+        for part in ["YQ==", "YQ=", "YR", "Y", "Y Q", "YQ\n", "+/+/", "é"] {
+            assert_eq!(decode(part), Err(TokenFault::Malformed), "{part}");
+        }
+    }
+}
