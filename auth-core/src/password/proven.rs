@@ -6,6 +6,11 @@ use crate::account::User;
 pub struct Proven(User);
 
 impl Proven {
+    /// The one place that makes it is the verification of a password.
+    pub(super) fn new(user: User) -> Self {
+        Self(user)
+    }
+
     /// Whose credential it was.
     #[must_use]
     pub fn user(&self) -> &User {

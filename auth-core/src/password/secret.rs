@@ -16,6 +16,13 @@ impl Password {
         Self(Zeroizing::new(text.into()))
     }
 
+    /// The clear text, for a [`BreachCheck`](super::BreachCheck) and nothing else: it must not be
+    /// logged, stored or sent anywhere.
+    #[must_use]
+    pub fn expose_to_breach_check(&self) -> &str {
+        self.expose()
+    }
+
     /// The clear text, for hashing and for the policy.
     pub(crate) fn expose(&self) -> &str {
         &self.0

@@ -1,0 +1,47 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::oneshot;
+
+use super::queue::Place;
+use crate::account::User;
+use crate::password::argon2id::Hasher;
+use crate::password::error::HashError;
+use crate::password::policy::{BoundedPassword, NewPassword};
+use crate::password::secret::PasswordHash;
+use crate::password::verification::Verification;
+
+/// Something to compute, with the place that it holds until that is done.
+pub(super) struct Job {
+    pub(super) place: Place,
+    pub(super) task: Task,
+}
+
+pub(super) enum Task {
+    Hash(NewPassword, Reply<PasswordHash>),
+    Verify(Option<Box<User>>, BoundedPassword, Reply<Verification>),
+}
+
+type Reply<T> = oneshot::Sender<Result<T, HashError>>;
+
+impl Job {
+    /// Computes, unless nobody waits for it any more. The place is free before the answer is out.
+    pub(super) fn run(self, hasher: &mut Hasher) {
+        match self.task {
+            Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password)),
+            Task::Verify(user, password, reply) => {
+                answer(self.place, reply, || hasher.verify(user.map(|user| *user), &password));
+            }
+        }
+    }
+}
+
+fn answer<T>(place: Place, reply: Reply<T>, compute: impl FnOnce() -> Result<T, HashError>) {
+    if reply.is_closed() {
+        return;
+    }
+    // Memory in whatever state is overwritten by the next hash, so nothing is unwind-unsafe here.
+    let outcome = catch_unwind(AssertUnwindSafe(compute)).unwrap_or(Err(HashError::Panicked));
+    drop(place);
+    // A client that hung up meanwhile needs no answer.
+    let _ = reply.send(outcome);
+}

@@ -1,0 +1,186 @@
+//! Who computes hashes: a few threads of their own, fed by a bounded and fair queue.
+
+mod admission;
+mod fair_queue;
+mod job;
+mod queue;
+mod settings;
+mod ticket;
+
+use std::fmt;
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::argon2id::{Hasher, HashingScheme};
+use super::error::HashError;
+use crate::random::Random;
+use queue::Queue;
+
+pub use admission::Purpose;
+pub use settings::HashingSettings;
+pub use ticket::{PoolFull, Ticket};
+
+/// A server that measured a slow moment at its start should not be left with a handful of places.
+const LEAST_PLACES: usize = 16;
+
+/// The threads that compute password hashes, each with memory of its own that it reuses.
+///
+/// Hashing is the one thing here that a stranger can make expensive. So its memory is fixed
+/// (threads × the memory of one hash), what waits is bounded, a full pool refuses at once, no
+/// client holds more than an eighth of the places, and clients are served in turns.
+///
+/// Clones are the same pool. With the last of them the threads end.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_core::OsRandom;
+/// use auth_core::password::*;
+/// use std::sync::Arc;
+///
+/// let params = Argon2Params::danger_weak(8, 1, 1).unwrap(); // an example has no time to spare
+/// let pool = HashingPool::start(&HashingSettings { params, ..Default::default() }, Arc::new(OsRandom))?;
+/// let policy = PasswordPolicy::default();
+///
+/// let password = policy.accept(policy.bounded(Password::new("a tree house"))?, &PolicyContext::default())?;
+/// let ticket = pool.ticket(Purpose::SignUp, None)?; // before the store is asked
+/// # let hash = async move {
+/// let hash = ticket.hash(password).await?;
+/// # Ok::<_, HashError>(hash) };
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct HashingPool(Arc<Handle>);
+
+struct Handle {
+    queue: Arc<Queue>,
+    scheme: Arc<HashingScheme>,
+    threads: usize,
+    cost: Duration,
+    /// Each thread holds a receiver; all gone, all threads are.
+    ended: watch::Sender<()>,
+}
+
+/// What a pool is doing, for metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolState {
+    /// How many tickets there can be at once.
+    pub places: usize,
+    /// How many there are: waiting for the store, queued or running.
+    pub held: usize,
+    /// Jobs that wait for a thread.
+    pub queued: usize,
+    /// Jobs that a thread has begun.
+    pub running: usize,
+    /// Tickets refused since the start.
+    pub shed: u64,
+    /// Hashes computed since the start, the dummy's included.
+    pub computed: u64,
+}
+
+impl HashingPool {
+    /// Makes the dummy hash, measures what it costs, and starts the threads.
+    ///
+    /// Needs no async runtime. Takes as long as one hash.
+    ///
+    /// # Errors
+    /// When the system has no entropy, memory or thread to give.
+    pub fn start(settings: &HashingSettings, random: Arc<dyn Random>) -> Result<Self, HashError> {
+        let (scheme, cost) = HashingScheme::prepare(settings.params, settings.peppers.clone(), random)?;
+        let threads = settings.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let places = settings.places.map_or_else(|| places(threads, settings.queue, cost), NonZeroUsize::get);
+        let (ended, _) = watch::channel(());
+        let (queue, scheme) = (Arc::new(Queue::new(places)), Arc::new(scheme));
+        let pool = Self(Arc::new(Handle { queue, scheme, threads, cost, ended }));
+        (0..threads).try_for_each(|number| pool.0.spawn(number))?;
+        Ok(pool)
+    }
+
+    /// Takes a place, before the store is asked and before anything is hashed.
+    ///
+    /// # Errors
+    /// At once when every place is taken, or the share of this client (an IPv4 address or an IPv6
+    /// network of 64 bits; at least two places, else an eighth) or of sign-up (a quarter).
+    pub fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
+        self.0
+            .queue
+            .admit(client.into(), purpose)
+            .map(Ticket::new)
+            .map_err(|held| PoolFull { retry_after: queue::retry_after(held, self.0.cost, self.0.threads) })
+    }
+
+    /// What the pool is doing now.
+    #[must_use]
+    pub fn state(&self) -> PoolState {
+        let counts = self.0.queue.counts();
+        PoolState {
+            places: counts.places,
+            held: counts.held,
+            queued: counts.queued,
+            running: counts.running,
+            shed: counts.shed,
+            computed: self.0.scheme.computed(),
+        }
+    }
+
+    /// Ends the pool: what runs ends and is answered, what waits and what comes is refused.
+    /// Returns when every thread has ended; may be called twice.
+    pub async fn shutdown(&self) {
+        self.0.queue.close();
+        self.0.ended.closed().await;
+    }
+}
+
+impl fmt::Debug for HashingPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HashingPool").field(&self.state()).finish()
+    }
+}
+
+impl Handle {
+    fn spawn(&self, number: usize) -> Result<(), HashError> {
+        let (queue, hasher) = (Arc::clone(&self.queue), Hasher::new(Arc::clone(&self.scheme)));
+        let alive = self.ended.subscribe();
+        let body = move || {
+            work(&queue, hasher);
+            drop(alive);
+        };
+        thread::Builder::new().name(format!("auth-hash-{number}")).spawn(body).map_err(HashError::Thread)?;
+        Ok(())
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+fn places(threads: usize, queue: Duration, cost: Duration) -> usize {
+    let hashes = queue.as_nanos() / cost.as_nanos().max(1);
+    usize::try_from(hashes).unwrap_or(usize::MAX).saturating_mul(threads).max(LEAST_PLACES)
+}
+
+/// The life of one thread. Under load the next hash overwrites what the last one left in memory;
+/// before the thread rests it is wiped.
+fn work(queue: &Queue, mut hasher: Hasher) {
+    loop {
+        let job = queue.try_next().or_else(|| {
+            hasher.wipe();
+            queue.wait_next()
+        });
+        match job {
+            Some(job) => job.run(&mut hasher),
+            None => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

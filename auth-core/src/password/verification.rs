@@ -1,0 +1,33 @@
+use super::proven::Proven;
+use super::secret::PasswordHash;
+
+/// What came of verifying a password.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for a sign-in, taken apart at once")]
+#[must_use = "nobody is signed in by a verification that is not looked at"]
+pub enum Verification {
+    /// The password is right and the account active.
+    Proven {
+        /// Whose it is; this opens a session.
+        proven: Proven,
+        /// The same password under the present parameters, where the stored hash is outdated.
+        /// To be written by compare-and-set on the hash that was read.
+        upgrade: Option<PasswordHash>,
+    },
+    /// Anything else. The client hears nothing more than this.
+    Refused(Refusal),
+}
+
+/// Why a verification was refused: for events, never for the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// There is no such account.
+    UnknownUser,
+    /// The password is not the account's.
+    WrongPassword,
+    /// The password is right and the account may not sign in.
+    Inactive,
+    /// The stored hash is one that nobody can sign in with.
+    UnusableHash,
+}
