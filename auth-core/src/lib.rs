@@ -13,6 +13,8 @@ mod random;
 pub mod restore;
 pub mod session;
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod token;
 
 pub use client::ClientInfo;
