@@ -25,7 +25,7 @@ pub mod password;
 pub mod restore;
 pub mod session;
 pub mod store;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod token;
 

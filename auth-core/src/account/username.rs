@@ -34,6 +34,9 @@ impl Username {
     #[must_use]
     pub fn stored(given: impl Into<Box<str>>) -> Self {
         let given = given.into();
+        if given.contains('@') {
+            return Self::from(&EmailAddress::stored(given));
+        }
         let canonical = caseless_form(&given).into();
         Self { given, canonical }
     }
@@ -124,6 +127,12 @@ mod tests {
             let once = caseless_form(text);
             assert_eq!(caseless_form(&once), once, "{text}");
         }
+    }
+
+    #[test]
+    fn a_stored_address_is_the_same_name_as_the_address() {
+        let address: EmailAddress = "Ann@B\u{fc}cher.example".parse().unwrap();
+        assert_eq!(Username::stored(address.as_str()), Username::from(&address));
     }
 
     #[test]

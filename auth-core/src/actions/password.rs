@@ -1,14 +1,9 @@
 //! What every action with a new password does first.
 
-use std::time::Duration;
-
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, FieldFault};
-use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Ticket, Weakness};
-
-/// How long a host's breach check may take.
-const BREACH_CHECK: Duration = Duration::from_secs(3);
+use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Ticket};
 
 impl Auth {
     /// A password that was measured, before anything is hashed.
@@ -36,25 +31,7 @@ impl Auth {
         context: &PolicyContext<'_>,
     ) -> Result<NewPassword, AuthError> {
         let accepted = self.inner.settings.policy.accept(password, context).map_err(AuthError::WeakPassword)?;
-        if self.is_breached(&accepted).await {
-            return Err(AuthError::WeakPassword(Weakness::Breached));
-        }
-        Ok(accepted)
-    }
-
-    async fn is_breached(&self, password: &NewPassword) -> bool {
-        let Some(check) = &self.inner.breach_check else { return false };
-        match tokio::time::timeout(BREACH_CHECK, check.is_breached(password)).await {
-            Ok(Ok(breached)) => breached,
-            Ok(Err(error)) => {
-                tracing::warn!(target: "auth", %error, "the breach check failed; the password is accepted");
-                false
-            }
-            Err(_) => {
-                tracing::warn!(target: "auth", "the breach check took too long; the password is accepted");
-                false
-            }
-        }
+        accepted.screened(self.inner.breach_check.as_deref()).await.map_err(AuthError::WeakPassword)
     }
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers

@@ -2,8 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Fault, MailBackend, Settings};
-#[cfg(feature = "smtp")]
-use crate::mail::{SmtpSecurity, SmtpSettings};
+use crate::mail::{SmtpPassword, SmtpSecurity, SmtpSettings};
 use crate::restore::EncryptKey;
 use crate::token::KeyMaterial;
 
@@ -147,39 +146,17 @@ impl Vars<'_> {
         let port = self.parsed::<std::num::NonZeroU16>("EMAIL_PORT", "it is not a port", "Use 1 to 65535");
         let user = self.text("EMAIL_HOST_USER");
         let password = self.text("EMAIL_HOST_PASSWORD");
-        smtp_backend(SmtpVars { start_tls, implicit, host, port: port.map(Into::into), user, password })
+        let security = match (implicit, start_tls) {
+            (true, _) => SmtpSecurity::Implicit,
+            (false, true) => SmtpSecurity::StartTls,
+            (false, false) => SmtpSecurity::Plain,
+        };
+        let mut smtp = SmtpSettings::new(host.unwrap_or_else(|| "localhost".to_owned()), security);
+        smtp.port = port.map(Into::into);
+        smtp.user = user;
+        smtp.password = password.map(SmtpPassword::new);
+        MailBackend::Smtp(smtp)
     }
-}
-
-struct SmtpVars {
-    start_tls: bool,
-    implicit: bool,
-    host: Option<String>,
-    port: Option<u16>,
-    user: Option<String>,
-    password: Option<String>,
-}
-
-#[cfg(feature = "smtp")]
-fn smtp_backend(vars: SmtpVars) -> MailBackend {
-    let security = match (vars.implicit, vars.start_tls) {
-        (true, _) => SmtpSecurity::Implicit,
-        (false, true) => SmtpSecurity::StartTls,
-        (false, false) => SmtpSecurity::Plain,
-    };
-    let mut smtp = SmtpSettings::new(vars.host.unwrap_or_else(|| "localhost".to_owned()), security);
-    if let Some(port) = vars.port {
-        smtp = smtp.port(port);
-    }
-    match (vars.user, vars.password) {
-        (Some(user), password) => MailBackend::Smtp(smtp.sign_in(user, password.unwrap_or_default())),
-        (None, _) => MailBackend::Smtp(smtp),
-    }
-}
-
-#[cfg(not(feature = "smtp"))]
-fn smtp_backend(_: SmtpVars) -> MailBackend {
-    MailBackend::SmtpNotBuilt
 }
 
 /// Minutes in plain decimal notation, exact, rounded down to whole seconds.

@@ -2,16 +2,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Fault;
-use crate::mail::{ConsoleMailer, FileMailer, Mailer, MemoryMailer};
+use crate::mail::{ConsoleMailer, FileMailer, Mailer, MemoryMailer, SmtpSecurity, SmtpSettings};
 #[cfg(feature = "smtp")]
-use crate::mail::{SmtpMailer, SmtpSettings};
+use crate::mail::SmtpMailer;
 
 /// How mail leaves.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum MailBackend {
-    /// To a mail server.
-    #[cfg(feature = "smtp")]
+    /// To a mail server; needs the feature `smtp`.
     Smtp(SmtpSettings),
     /// One complete `.eml` file for each mail in this folder.
     File(PathBuf),
@@ -19,22 +18,11 @@ pub enum MailBackend {
     Console,
     /// Kept in memory, for tests and development.
     Memory(MemoryMailer),
-    /// Nowhere: the environment asks for SMTP, and the feature `smtp` is off.
-    #[cfg(not(feature = "smtp"))]
-    SmtpNotBuilt,
 }
 
-#[cfg(feature = "smtp")]
 impl Default for MailBackend {
     fn default() -> Self {
-        Self::Smtp(SmtpSettings::default())
-    }
-}
-
-#[cfg(not(feature = "smtp"))]
-impl Default for MailBackend {
-    fn default() -> Self {
-        Self::SmtpNotBuilt
+        Self::Smtp(SmtpSettings::new("localhost", SmtpSecurity::Plain))
     }
 }
 
@@ -54,11 +42,11 @@ impl MailBackend {
         match self {
             #[cfg(feature = "smtp")]
             Self::Smtp(smtp) => Ok(Arc::new(SmtpMailer::new(smtp)?)),
-            Self::File(folder) => Ok(Arc::new(FileMailer::new(folder)?)),
-            Self::Console => Ok(Arc::new(ConsoleMailer::new())),
+            Self::File(folder) => Ok(Arc::new(FileMailer::new(folder).map_err(|fault| vec![fault])?)),
+            Self::Console => Ok(Arc::new(ConsoleMailer)),
             Self::Memory(mailer) => Ok(Arc::new(mailer.clone())),
             #[cfg(not(feature = "smtp"))]
-            Self::SmtpNotBuilt => Err(vec![Fault::new(
+            Self::Smtp(_) => Err(vec![Fault::new(
                 "EMAIL_BACKEND",
                 "SMTP is not built in",
                 "Turn on the feature `smtp` of auth-core, or choose another backend",

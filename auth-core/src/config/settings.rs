@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Fault, MailBackend};
 use crate::mail::TemplateName;
-use crate::password::{Argon2Params, HashingSettings, PasswordPolicy, Pepper};
+use crate::password::{Argon2Params, HashingSettings, PasswordPolicy, Peppers};
 use crate::random::{OsRandom, Random};
 use crate::restore::EncryptKey;
 use crate::token::{Algorithm, KeyMaterial};
@@ -292,15 +292,15 @@ impl Settings {
     /// The cost of a password hash; Argon2id with 19 MiB and two passes by default.
     #[must_use]
     pub fn argon2(mut self, params: Argon2Params) -> Self {
-        self.hashing = self.hashing.params(params);
+        self.hashing.params = params;
         self
     }
 
     /// Keys outside the database without which its hashes are worthless; the first is used for new
     /// hashes. None by default.
     #[must_use]
-    pub fn peppers(mut self, peppers: Vec<Pepper>) -> Self {
-        self.hashing = self.hashing.peppers(peppers);
+    pub fn peppers(mut self, peppers: Peppers) -> Self {
+        self.hashing.peppers = peppers;
         self
     }
 

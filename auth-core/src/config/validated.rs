@@ -57,7 +57,7 @@ impl Validated {
         };
         let restore_keys = faults.restore_keys(&settings);
         let restore_url = faults.restore_url(&settings);
-        let templates = faults.collect(Templates::new(&settings.service_name, settings.templates.clone()));
+        let templates = faults.collect(Templates::new(settings.templates.clone()));
         warn(&settings);
         match (keys, sender, mailer, restore_keys, restore_url, templates) {
             (Some(keys), Some(sender), Some(mailer), Some(restore_keys), Some(restore_url), Some(templates))
@@ -74,11 +74,11 @@ impl Validated {
                     validation_checks_session: settings.validation_checks_session,
                     mailer,
                     sender,
-                    templates,
+                    templates: templates.with_service(&settings.service_name),
                     restore_keys,
                     restore_life: settings.email_token_exp,
                     restore_url,
-                    policy: settings.policy.context_word(&settings.service_name),
+                    policy: settings.policy.and_context_word(&settings.service_name),
                     hashing: settings.hashing,
                     signup_identity: settings.signup_identity,
                     enumeration_safe_signup: settings.enumeration_safe_signup,

@@ -1,7 +1,7 @@
 use crate::account::{CanonicalEmail, User, UserId};
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::mail::{Mail, Message};
+use crate::mail::{Mail, Message, MessageId};
 use crate::store::{Job, JobKind};
 
 /// What became of a job before anything is sent.
@@ -39,7 +39,7 @@ impl Auth {
         let token = settings.restore_keys.mint(&id, user, job.created_at);
         let link = settings.restore_url.link(token.expose());
         let expires_in = settings.restore_life;
-        self.mail(job, user, &Message::Restore { username: user.username.as_str(), link: &link, expires_in })
+        self.mail(job, user, &Message::Restore { username: &user.username, link: &link, expires_in })
     }
 
     /// To the stored address, never to one from a request.
@@ -47,13 +47,13 @@ impl Auth {
         let settings = &self.inner.settings;
         let Some(to) = user.email.clone() else { return Ok(Composed::Nobody) };
         let rendered = settings.templates.render(message).map_err(|error| AuthError::Internal(error.into()))?;
-        let message_id = settings.restore_keys.message_id(&job.id);
+        let message_id = MessageId::derived(job.id.as_str(), &settings.sender);
         Ok(Composed::Mail(Mail::new(settings.sender.clone(), to, rendered, message_id, self.now())))
     }
 }
 
 fn notice(kind: JobKind, user: &User) -> Message<'_> {
-    let username = user.username.as_str();
+    let username = &user.username;
     match kind {
         JobKind::AddressTaken => Message::AddressTaken { username },
         JobKind::Welcome => Message::Welcome { username },

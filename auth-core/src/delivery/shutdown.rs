@@ -14,8 +14,11 @@ impl Auth {
     pub async fn shutdown(&self, deadline: Duration) -> Result<DeliveryReport, AuthError> {
         self.stop_admission();
         self.inner.worker.stop();
-        self.inner.pool.stop();
-        match tokio::time::timeout(deadline, self.deliver_mail()).await {
+        let stopped = async {
+            self.inner.pool.shutdown().await;
+            self.deliver_mail().await
+        };
+        match tokio::time::timeout(deadline, stopped).await {
             Ok(report) => report,
             Err(_) => Ok(DeliveryReport::default()),
         }

@@ -23,6 +23,12 @@ impl Password {
         self.expose()
     }
 
+    /// Whether nothing was sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The clear text, for hashing and for the policy.
     pub(crate) fn expose(&self) -> &str {
         &self.0

@@ -85,14 +85,9 @@ impl RestoreKeys {
         RestoreId(id)
     }
 
-    /// The `Message-ID` of the mail of an outbox row, the same at each attempt.
-    pub(crate) fn message_id(&self, row: &JobId) -> String {
-        hex(tag(&self.groups, &["message", row.as_str()]).get(..16).unwrap_or_default())
-    }
-
     /// The group of all jobs of this kind for this recipient.
     pub(crate) fn group(&self, kind: JobKind, recipient: &str) -> JobGroup {
-        JobGroup::stored(hex(&tag(&self.groups, &[kind.as_str(), recipient])))
+        JobGroup::stored(tag(&self.groups, &[kind.as_str(), recipient]).iter().map(|byte| format!("{byte:02x}")).collect::<String>())
     }
 
     /// Encrypts what an outbox row says about its recipient.
@@ -132,8 +127,4 @@ fn tag(keyed: &Hmac<Sha256>, parts: &[&str]) -> [u8; 32] {
         mac.update(part.as_bytes());
     }
     mac.finalize().into_bytes().into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -123,6 +123,14 @@ impl NewSession {
         }))
     }
 
+    /// A session without a sign-in, to test a store with.
+    #[cfg(any(test, feature = "testing"))]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unproven_for_tests(session: Session) -> Self {
+        Self(session)
+    }
+
     /// What is to be stored.
     #[must_use]
     pub fn record(&self) -> &Session {

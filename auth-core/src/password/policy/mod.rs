@@ -87,6 +87,13 @@ impl PasswordPolicy {
         self
     }
 
+    /// One more of the context words.
+    #[must_use]
+    pub(crate) fn and_context_word(mut self, word: &str) -> Self {
+        self.context_words.push(word.to_owned());
+        self
+    }
+
     /// Measures a password. Every route does this before any hashing, sign-in included.
     ///
     /// # Errors
