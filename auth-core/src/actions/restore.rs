@@ -56,7 +56,7 @@ impl Auth {
         let email = proof.email.clone();
         let context = PolicyContext { username: Some(&proof.username), email: email.as_ref() };
         let password = self.accepted_password(password, &context).await?;
-        let hash = self.ticket(Purpose::Restore, client)?.hash(password).await?;
+        let hash = self.ticket(Purpose::Restore, client).await?.hash(password).await?;
         // Waiting for the hash may have taken the token over its life.
         self.open_restore_token(token)?;
         let epoch = Epoch::random(self.random())?;

@@ -85,7 +85,7 @@ impl Auth {
         let names = Names::read(&request, self.inner.settings.signup_identity)?;
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
-        let ticket = self.ticket(Purpose::SignUp, client)?;
+        let ticket = self.ticket(Purpose::SignUp, client).await?;
         let hash = ticket.hash(password).await?;
 
         let now = self.now();
