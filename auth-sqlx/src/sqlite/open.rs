@@ -17,8 +17,9 @@ const BUSY: Duration = Duration::from_secs(4);
 const CONNECTIONS: u32 = 8;
 /// Turning on the WAL takes a lock that SQLite does not wait for.
 const WAL: &str = "PRAGMA journal_mode = WAL";
-/// How long a start gives way to other starts, and how soon it tries again.
+/// How long a start gives way to others in all, how often it tries again, and how soon.
 const START: Duration = Duration::from_secs(20);
+const RETRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Opens the file of an `sqlite:` URL.
@@ -37,12 +38,13 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool, ConnectError> {
 /// Runs the statement and the migrations, again while another start is in the way.
 pub(super) async fn prepare(pool: &SqlitePool, first: Option<&'static str>) -> Result<(), ConnectError> {
     let prepared = timeout(START, async {
-        loop {
+        for _ in 0..RETRIES {
             match try_to_prepare(pool, first).await {
                 Err(ConnectError::Store(StoreError::Unavailable(_))) => tokio::time::sleep(PAUSE).await,
                 ended => return ended,
             }
         }
+        try_to_prepare(pool, first).await
     });
     prepared.await.map_err(StoreError::unavailable)?
 }
