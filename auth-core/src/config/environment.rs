@@ -56,8 +56,7 @@ impl Settings {
     }
 }
 
-const ALGORITHMS: &str =
-    "Use HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA";
+const ALGORITHMS: &str = "Use HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA";
 
 fn key_material(text: String) -> KeyMaterial {
     if text.trim_start().starts_with("-----BEGIN") { KeyMaterial::pem(text) } else { KeyMaterial::secret(text) }

@@ -38,8 +38,18 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The keys of the user object that belong to us.
 const RESERVED: [&str; 12] = [
-    "id", "username", "email", "is_active", "date_joined", "last_login", "password", "email_as_name", "epoch",
-    "restoring_token", "roles", "status",
+    "id",
+    "username",
+    "email",
+    "is_active",
+    "date_joined",
+    "last_login",
+    "password",
+    "email_as_name",
+    "epoch",
+    "restoring_token",
+    "roles",
+    "status",
 ];
 
 impl Validated {
