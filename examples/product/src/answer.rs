@@ -46,6 +46,10 @@ impl Answer {
         Self::new(404, "text/plain; charset=utf-8", b"Nothing here.\n".to_vec())
     }
 
+    pub(crate) fn internal() -> Self {
+        Self::new(500, "text/plain; charset=utf-8", b"Something went wrong on our side.\n".to_vec())
+    }
+
     /// JSON, as the account routes answer it.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         // Maps with string keys and plain values always serialise.
@@ -70,4 +74,10 @@ struct Detail<'a> {
     code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+}
+
+impl From<auth_core::http::AuthResponse> for Answer {
+    fn from(response: auth_core::http::AuthResponse) -> Self {
+        Self { status: response.status, headers: response.headers, body: response.body }
+    }
 }
