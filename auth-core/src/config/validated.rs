@@ -162,13 +162,11 @@ impl Faults {
             }
             None => "no-reply@localhost",
         };
-        match text.parse() {
-            Ok(sender) => Some(sender),
-            Err(_) => {
-                self.push("FROM_EMAIL", "it is not an address", "Use a@example.org or Name <a@example.org>");
-                None
-            }
+        let sender = text.parse().ok();
+        if sender.is_none() {
+            self.push("FROM_EMAIL", "it is not an address", "Use a@example.org or Name <a@example.org>");
         }
+        sender
     }
 
     fn restore_keys(&mut self, settings: &Settings) -> Option<RestoreKeys> {
