@@ -59,8 +59,7 @@ fn is_loopback(host: &str) -> bool {
     }
     let (name, port) = host.find(':').map_or((host, ""), |colon| host.split_at(colon));
     is_port(port)
-        && (name.eq_ignore_ascii_case("localhost")
-            || name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback()))
+        && (name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback()))
 }
 
 fn is_port(text: &str) -> bool {
@@ -186,6 +185,9 @@ mod tests {
     fn a_text_is_cut_into_links_and_the_rest() {
         let cut = parts("Go http://a\n\nnow");
         assert_eq!(cut.iter().map(|part| part.text.as_str()).collect::<String>(), "Go http://a\n\nnow");
-        assert_eq!(cut.iter().filter(|part| part.link).map(|part| part.text.as_str()).collect::<Vec<_>>(), ["http://a"]);
+        assert_eq!(
+            cut.iter().filter(|part| part.link).map(|part| part.text.as_str()).collect::<Vec<_>>(),
+            ["http://a"]
+        );
     }
 }

@@ -8,6 +8,7 @@ mod decision;
 mod keys;
 mod mailbox;
 mod mark;
+mod stand_ins;
 
 pub use decision::{Circumstances, DatabaseState};
 pub use keys::DevelopmentKeys;
@@ -15,3 +16,4 @@ pub use mailbox::Mailbox;
 
 pub(crate) use banner::banner;
 pub(crate) use mark::{Claim, claim, look};
+pub(crate) use stand_ins::StandIns;

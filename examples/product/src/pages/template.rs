@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error};
 use serde::Serialize;
 
@@ -41,7 +42,7 @@ impl Page {
     fn try_render(self, values: &impl Serialize) -> Result<String, String> {
         let templates = TEMPLATES.as_ref().map_err(ToString::to_string)?;
         let template = templates.get_template(self.name());
-        template.and_then(|template| template.render(values)).map_err(|error| error.to_string())
+        template.and_then(|template| template.render(Value::from(Serde(values)))).map_err(|error| error.to_string())
     }
 
     const fn name(self) -> &'static str {

@@ -12,6 +12,17 @@ pub enum Database {
     Sqlite(String),
 }
 
+impl Database {
+    /// The file for people to look at, or `memory`.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match self {
+            Self::Memory => "memory",
+            Self::Sqlite(url) => url,
+        }
+    }
+}
+
 impl FromStr for Database {
     type Err = DatabaseFault;
 

@@ -70,15 +70,7 @@ impl ServerSettings {
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
         let mode = mode(vars, &mut faults);
-        Self {
-            bind,
-            database,
-            prefix: prefix.unwrap_or_default(),
-            limits,
-            trusted_proxies,
-            mode,
-            faults,
-        }
+        Self { bind, database, prefix: prefix.unwrap_or_default(), limits, trusted_proxies, mode, faults }
     }
 }
 
@@ -130,12 +122,14 @@ fn limits(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> bool {
 
 fn proxies(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> u8 {
     let hops = vars.text("TRUSTED_PROXIES").map(|text| text.parse());
-    hops.transpose().ok().unwrap_or_else(|| {
-        let mend = "Use how many proxies of yours a request passes";
-        faults.push(Fault::new("TRUSTED_PROXIES", "it is not a number from 0 to 255", mend));
-        None
-    })
-    .unwrap_or(0)
+    hops.transpose()
+        .ok()
+        .unwrap_or_else(|| {
+            let mend = "Use how many proxies of yours a request passes";
+            faults.push(Fault::new("TRUSTED_PROXIES", "it is not a number from 0 to 255", mend));
+            None
+        })
+        .unwrap_or(0)
 }
 
 fn mode(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<Mode> {

@@ -42,7 +42,7 @@ impl<'a> Vars<'a> {
     where
         T: FromStr<Err: Display>,
     {
-        let parsed = self.text(name)?.parse();
+        let parsed = T::from_str(&self.text(name)?);
         parsed.map_err(|problem| faults.push(Fault::new(name, problem.to_string(), mend))).ok()
     }
 }
