@@ -1,6 +1,7 @@
 //! The example server on actix-web: the routes, and how the product's answers become actix's.
 //! What it does lies in `example-product`, how it listens in `serve`.
 
+mod connection;
 mod deadline;
 mod serve;
 
