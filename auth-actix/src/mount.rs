@@ -27,9 +27,10 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
         for route in routes {
             let path = format!("{prefix}{}", route.path());
             let auth = auth.clone();
-            config.service(web::resource([format!("{path}/"), path]).to(move |request: HttpRequest, payload: Payload| {
-                answer(auth.clone(), route, request, payload)
-            }));
+            config.service(
+                web::resource([format!("{path}/"), path])
+                    .to(move |request: HttpRequest, payload: Payload| answer(auth.clone(), route, request, payload)),
+            );
         }
         if !prefix.is_empty() {
             let below = [format!("{prefix}/{{rest:.*}}"), prefix];

@@ -27,21 +27,22 @@ where
 ///
 /// # Panics
 /// As [`mount`].
+#[expect(clippy::needless_pass_by_value, reason = "`Auth` is a handle, given away as in `with_state`")]
 pub fn mount_only<S>(prefix: &str, auth: Auth, routes: &[Route]) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
     auth.start_worker();
     let prefix = prefix.trim_end_matches('/');
-    let mut router = Router::new();
+    let mut mounted = Router::new();
     for route in routes {
         let path = format!("{prefix}{}", route.path());
-        router = router.route(&format!("{path}/"), endpoint(*route, &auth)).route(&path, endpoint(*route, &auth));
+        mounted = mounted.route(&format!("{path}/"), endpoint(*route, &auth)).route(&path, endpoint(*route, &auth));
     }
     if prefix.is_empty() {
-        return router;
+        return mounted;
     }
-    router
+    mounted
         .route(prefix, any(not_found))
         .route(&format!("{prefix}/"), any(not_found))
         .route(&format!("{prefix}/{{*rest}}"), any(not_found))

@@ -35,4 +35,3 @@ impl<S: HasAuth> FromRequestParts<S> for AuthClaims {
         }
     }
 }
-

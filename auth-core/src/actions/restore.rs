@@ -37,12 +37,7 @@ impl Auth {
     /// [`AuthError::RestoreToken`] for every way in which the token opens nothing;
     /// [`AuthError::Field`], [`AuthError::WeakPassword`], [`AuthError::Busy`],
     /// [`AuthError::Unavailable`].
-    pub async fn restore(
-        &self,
-        token: &str,
-        new_password: Password,
-        client: &ClientInfo,
-    ) -> Result<User, AuthError> {
+    pub async fn restore(&self, token: &str, new_password: Password, client: &ClientInfo) -> Result<User, AuthError> {
         let mut trail = self.trail(Action::Restore, client);
         let result = self.restore_steps(token, new_password, client, &mut trail).await;
         trail.end(result)

@@ -106,11 +106,6 @@ impl Auth {
         self.inner.stores.users.signed_in(&session.user, now).await?;
         let mut user = proven.into_user();
         user.last_login = Some(now);
-        Ok(SignedIn {
-            token,
-            expires_at: session.current.expires_at,
-            session: session.id,
-            user: self.published(user),
-        })
+        Ok(SignedIn { token, expires_at: session.current.expires_at, session: session.id, user: self.published(user) })
     }
 }

@@ -145,7 +145,11 @@ impl Names {
             (SignupIdentity::EmailOrUsername, Some(username), None) => Self::named(username, None),
             (SignupIdentity::EmailOrUsername, None, Some(email)) if request.email_as_name != Some(false) => {
                 let email = address(email)?;
-                Ok(Self { username: Username::from(&email), login: login("email", email.as_str())?, email: Some(email) })
+                Ok(Self {
+                    username: Username::from(&email),
+                    login: login("email", email.as_str())?,
+                    email: Some(email),
+                })
             }
             (SignupIdentity::UsernameAndEmail, Some(username), Some(email)) => {
                 Self::named(username, Some(address(email)?))
@@ -158,9 +162,8 @@ impl Names {
         if username.is_empty() {
             return Err(AuthError::field("username", FieldFault::Missing));
         }
-        let parsed: Username = username.parse().map_err(|fault: crate::account::UsernameFault| {
-            AuthError::field("username", fault)
-        })?;
+        let parsed: Username =
+            username.parse().map_err(|fault: crate::account::UsernameFault| AuthError::field("username", fault))?;
         Ok(Self { username: parsed, login: login("username", username)?, email })
     }
 

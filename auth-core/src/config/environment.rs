@@ -35,8 +35,8 @@ impl Settings {
     #[must_use]
     pub fn from_vars(mut read: impl FnMut(&str) -> Option<String>) -> Self {
         let mut vars = Vars { read: &mut read, faults: Vec::new() };
-        let mut settings = Self::default();
-        settings.jwt_secret = vars.text("JWT_SECRET").map(key_material);
+        let jwt_secret = vars.text("JWT_SECRET").map(key_material);
+        let mut settings = Self { jwt_secret, ..Self::default() };
         if let Some(algorithm) = vars.parsed("JWT_ALGORITHM", "it is not a signing algorithm", ALGORITHMS) {
             settings.jwt_algorithm = algorithm;
         }
@@ -56,8 +56,7 @@ impl Settings {
     }
 }
 
-const ALGORITHMS: &str =
-    "Use HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA";
+const ALGORITHMS: &str = "Use HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA";
 
 fn key_material(text: String) -> KeyMaterial {
     if text.trim_start().starts_with("-----BEGIN") { KeyMaterial::pem(text) } else { KeyMaterial::secret(text) }

@@ -2,9 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Fault;
-use crate::mail::{ConsoleMailer, FileMailer, Mailer, MemoryMailer, SmtpSecurity, SmtpSettings};
 #[cfg(feature = "smtp")]
 use crate::mail::SmtpMailer;
+use crate::mail::{ConsoleMailer, FileMailer, Mailer, MemoryMailer, SmtpSecurity, SmtpSettings};
 
 /// How mail leaves.
 #[derive(Debug, Clone)]

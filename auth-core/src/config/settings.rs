@@ -131,16 +131,14 @@ impl Settings {
     #[must_use]
     pub fn development() -> Self {
         let mut settings = Self { development: true, ..Self::default() };
-        let mut key = [0; 32];
-        match OsRandom.fill(&mut key) {
+        let mut keys = [[0; 32]; 2];
+        match keys.iter_mut().try_for_each(|key| OsRandom.fill(key)) {
             Ok(()) => {
-                let secret = key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+                let [secret, encrypt_key] = keys;
                 settings.jwt_secret = Some(KeyMaterial::secret(secret));
+                settings.email_encrypt_keys = vec![EncryptKey::from_bytes(encrypt_key)];
             }
             Err(error) => settings.faults.push(Fault::new("JWT_SECRET", error.to_string(), "Set it")),
-        }
-        if OsRandom.fill(&mut key).is_ok() {
-            settings.email_encrypt_keys = vec![EncryptKey::from_bytes(key)];
         }
         settings.mail_backend(MailBackend::Console).path_to_restore("http://localhost:3000/app/restore")
     }
@@ -166,7 +164,7 @@ impl Settings {
         self
     }
 
-    /// The constant claim `role`, which gateways like PostgREST read (`JWT_ROLE`). It is never an
+    /// The constant claim `role`, which a gateway to the database may read (`JWT_ROLE`). It is never an
     /// account's role.
     #[must_use]
     pub fn jwt_role(mut self, role: impl Into<String>) -> Self {

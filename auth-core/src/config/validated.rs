@@ -38,8 +38,18 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The keys of the user object that belong to us.
 const RESERVED: [&str; 12] = [
-    "id", "username", "email", "is_active", "date_joined", "last_login", "password", "email_as_name", "epoch",
-    "restoring_token", "roles", "status",
+    "id",
+    "username",
+    "email",
+    "is_active",
+    "date_joined",
+    "last_login",
+    "password",
+    "email_as_name",
+    "epoch",
+    "restoring_token",
+    "roles",
+    "status",
 ];
 
 impl Validated {
@@ -152,13 +162,11 @@ impl Faults {
             }
             None => "no-reply@localhost",
         };
-        match text.parse() {
-            Ok(sender) => Some(sender),
-            Err(_) => {
-                self.push("FROM_EMAIL", "it is not an address", "Use a@example.org or Name <a@example.org>");
-                None
-            }
+        let sender = text.parse().ok();
+        if sender.is_none() {
+            self.push("FROM_EMAIL", "it is not an address", "Use a@example.org or Name <a@example.org>");
         }
+        sender
     }
 
     fn restore_keys(&mut self, settings: &Settings) -> Option<RestoreKeys> {

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::json::Members;
 use super::problem::TokenPlace;
-use super::{AuthRequest, AuthResponse, Authorization, BodyFault, Problem, RequestHead, Route};
+use super::{AuthRequest, AuthResponse, BodyFault, Problem, RequestHead, Route};
 use crate::account::PublicUser;
 use crate::actions::{Credentials, SignUp, SignedUp};
 use crate::auth::Auth;

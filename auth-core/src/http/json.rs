@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer as _, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::error::{AuthError, FieldFault};
@@ -163,8 +163,25 @@ mod tests {
     #[test]
     fn what_is_not_one_object_is_refused() {
         for body in [
-            "", "[]", "null", "1", "\"a\"", "[\"a\",\"b\"]", "{", "{}{}", "{} x", "{\"a\":1,}", "{'a':1}", "{\"a\":NaN}", "{\"a\":1e999}",
-            "\u{feff}{}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00x\"}", "{\"a\":\"\n\"}", "{\"a\":01}", "// {}\n{}",
+            "",
+            "[]",
+            "null",
+            "1",
+            "\"a\"",
+            "[\"a\",\"b\"]",
+            "{",
+            "{}{}",
+            "{} x",
+            "{\"a\":1,}",
+            "{'a':1}",
+            "{\"a\":NaN}",
+            "{\"a\":1e999}",
+            "\u{feff}{}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":\"\\udc00x\"}",
+            "{\"a\":\"\n\"}",
+            "{\"a\":01}",
+            "// {}\n{}",
         ] {
             assert_eq!(read(body), Err(InvalidBody), "{body:?}");
         }
@@ -174,7 +191,8 @@ mod tests {
 
     #[test]
     fn a_key_twice_is_refused_at_any_depth() {
-        for body in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"x":[{"a":1,"a":1}]}"#, r#"{"a":null,"a":null}"#] {
+        for body in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"x":[{"a":1,"a":1}]}"#, r#"{"a":null,"a":null}"#]
+        {
             assert_eq!(read(body), Err(InvalidBody), "{body}");
         }
     }

@@ -89,13 +89,17 @@ impl Problem {
     pub(super) fn of(error: &AuthError, token_place: TokenPlace) -> Self {
         match error {
             AuthError::Field { field, fault } => field_problem(field, fault),
-            AuthError::Identity => {
-                Self::new(400, "identity", "Sign up with an e-mail address or with a username, not with both or neither.")
-            }
+            AuthError::Identity => Self::new(
+                400,
+                "identity",
+                "Sign up with an e-mail address or with a username, not with both or neither.",
+            ),
             AuthError::Taken(Unique::Email) => Self::new(400, "taken", "This address is taken.").field("email"),
             AuthError::Taken(_) => Self::new(400, "taken", "This username is taken.").field("username"),
             AuthError::WeakPassword(weakness) => Self::new(400, "weak_password", "").message(weakness.to_string()),
-            AuthError::RestoreToken(_) => Self::new(400, "restore_token", "This link is not valid or not valid any more."),
+            AuthError::RestoreToken(_) => {
+                Self::new(400, "restore_token", "This link is not valid or not valid any more.")
+            }
             AuthError::Credentials(_) => {
                 Self::new(401, "credentials", "The name or the password is wrong.").header("www-authenticate", BEARER)
             }
@@ -107,13 +111,17 @@ impl Problem {
             },
             AuthError::TokenInvalid(_) => bad_token("token_invalid", "This token is not valid."),
             AuthError::TokenExpired => bad_token("token_expired", "This token has expired."),
-            AuthError::TokenRevoked(_) => bad_token("token_revoked", "This token is not valid any more: sign in again."),
+            AuthError::TokenRevoked(_) => {
+                bad_token("token_revoked", "This token is not valid any more: sign in again.")
+            }
             AuthError::Forbidden => Self::new(403, "forbidden", "This is not allowed."),
             AuthError::Busy { retry_after } => {
                 Self::new(503, "busy", "Too many people are signing in. Try again soon.").retry_after(*retry_after)
             }
-            AuthError::Unavailable(_) => Self::new(503, "unavailable", "This does not work at the moment. Try again soon.")
-                .retry_after(Duration::from_secs(5)),
+            AuthError::Unavailable(_) => {
+                Self::new(503, "unavailable", "This does not work at the moment. Try again soon.")
+                    .retry_after(Duration::from_secs(5))
+            }
             AuthError::Internal(_) => Self::internal(),
         }
     }
@@ -140,9 +148,9 @@ fn field_problem(field: &'static str, fault: &FieldFault) -> Problem {
         FieldFault::Missing => problem.message(format!("The field {field} is needed.")),
         FieldFault::WrongType => problem.message(format!("The field {field} has the wrong type.")),
         FieldFault::Unexpected => problem.message(format!("The field {field} does not belong here.")),
-        FieldFault::Username(_) => problem.message(
-            "A username has 1 to 150 characters, none of them an @ or a control character.",
-        ),
+        FieldFault::Username(_) => {
+            problem.message("A username has 1 to 150 characters, none of them an @ or a control character.")
+        }
         FieldFault::Email(_) => problem.message("This is not an e-mail address that we can write to."),
         FieldFault::Password(_) => problem.message("This password is too long."),
     }

@@ -20,15 +20,8 @@ pub enum Route {
 
 impl Route {
     /// All routes, in the order of the contract.
-    pub const ALL: [Self; 7] = [
-        Self::Signup,
-        Self::Signin,
-        Self::Refresh,
-        Self::Restore,
-        Self::Validation,
-        Self::GetUser,
-        Self::Signout,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Signup, Self::Signin, Self::Refresh, Self::Restore, Self::Validation, Self::GetUser, Self::Signout];
 
     /// The path below the mount point, without a trailing slash. Each route answers with one too.
     #[must_use]

@@ -1,3 +1,5 @@
+use thiserror::Error;
+
 use super::proven::Proven;
 use super::secret::PasswordHash;
 
@@ -19,15 +21,19 @@ pub enum Verification {
 }
 
 /// Why a verification was refused: for events, never for the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// There is no such account.
+    #[error("there is no such account")]
     UnknownUser,
     /// The password is not the account's.
+    #[error("the password is not the account's")]
     WrongPassword,
     /// The password is right and the account may not sign in.
+    #[error("the account may not sign in")]
     Inactive,
     /// The stored hash is one that nobody can sign in with.
+    #[error("the stored hash is unusable")]
     UnusableHash,
 }

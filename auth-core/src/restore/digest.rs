@@ -10,8 +10,7 @@ pub struct TokenDigest(Box<str>);
 impl TokenDigest {
     /// The digest of the id in a token.
     pub(crate) fn of(id: &[u8]) -> Self {
-        let hex = Sha256::digest(id).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        Self(hex.into())
+        Self(hex(&Sha256::digest(id)).into())
     }
 
     /// The 64 characters, for a store.
@@ -25,4 +24,14 @@ impl fmt::Debug for TokenDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenDigest(..)")
     }
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -105,9 +105,7 @@ mod tests {
         Timestamp::parse_rfc3339(text).unwrap()
     }
 
-    fn seconds(seconds: u64) -> Option<Duration> {
-        Some(Duration::from_secs(seconds))
-    }
+    const MINUTE: Option<Duration> = Some(Duration::from_secs(60));
 
     const SECRET: &str = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
     /// The specification's `verify.json` and, with its fixed vector, `generate.json`.
@@ -116,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_verify_vector_of_the_specification_opens() {
-        let opened = ring(SECRET).open(HELLO, at("1985-10-26T01:20:01-07:00"), seconds(60)).unwrap();
+        let opened = ring(SECRET).open(HELLO, at("1985-10-26T01:20:01-07:00"), MINUTE).unwrap();
         assert_eq!(&**opened, b"hello");
     }
 
@@ -132,20 +130,48 @@ mod tests {
 
     /// `invalid.json` of the specification: what is wrong, the token, the present moment.
     const INVALID: [(&str, &str, &str); 8] = [
-        ("incorrect mac", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykQUFBQUFBQUFBQQ==", "1985-10-26T01:20:01-07:00"),
+        (
+            "incorrect mac",
+            "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykQUFBQUFBQUFBQQ==",
+            "1985-10-26T01:20:01-07:00",
+        ),
         ("too short", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPA==", "1985-10-26T01:20:01-07:00"),
-        ("invalid base64", "%%%%%%%%%%%%%AECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykRtfsH-p1YsUD2Q==", "1985-10-26T01:20:01-07:00"),
-        ("payload size not multiple of block size", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPOm73QeoCk9uGib28Xe5vz6oxq5nmxbx_v7mrfyudzUm", "1985-10-26T01:20:01-07:00"),
-        ("payload padding error", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0ODz4LEpdELGQAad7aNEHbf-JkLPIpuiYRLQ3RtXatOYREu2FWke6CnJNYIbkuKNqOhw==", "1985-10-26T01:20:01-07:00"),
-        ("far-future TS (unacceptable clock skew)", "gAAAAAAdwStRAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAnja1xKYyhd-Y6mSkTOyTGJmw2Xc2a6kBd-iX9b_qXQcw==", "1985-10-26T01:20:01-07:00"),
-        ("expired TTL", "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykRtfsH-p1YsUD2Q==", "1985-10-26T01:21:31-07:00"),
-        ("incorrect IV (causes padding error)", "gAAAAAAdwJ6xBQECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAkLhFLHpGtDBRLRTZeUfWgHSv49TF2AUEZ1TIvcZjK1zQ==", "1985-10-26T01:20:01-07:00"),
+        (
+            "invalid base64",
+            "%%%%%%%%%%%%%AECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykRtfsH-p1YsUD2Q==",
+            "1985-10-26T01:20:01-07:00",
+        ),
+        (
+            "payload size not multiple of block size",
+            "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPOm73QeoCk9uGib28Xe5vz6oxq5nmxbx_v7mrfyudzUm",
+            "1985-10-26T01:20:01-07:00",
+        ),
+        (
+            "payload padding error",
+            "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0ODz4LEpdELGQAad7aNEHbf-JkLPIpuiYRLQ3RtXatOYREu2FWke6CnJNYIbkuKNqOhw==",
+            "1985-10-26T01:20:01-07:00",
+        ),
+        (
+            "far-future TS (unacceptable clock skew)",
+            "gAAAAAAdwStRAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAnja1xKYyhd-Y6mSkTOyTGJmw2Xc2a6kBd-iX9b_qXQcw==",
+            "1985-10-26T01:20:01-07:00",
+        ),
+        (
+            "expired TTL",
+            "gAAAAAAdwJ6xAAECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAl1-szkFVzXTuGb4hR8AKtwcaX1YdykRtfsH-p1YsUD2Q==",
+            "1985-10-26T01:21:31-07:00",
+        ),
+        (
+            "incorrect IV (causes padding error)",
+            "gAAAAAAdwJ6xBQECAwQFBgcICQoLDA0OD3HkMATM5lFqGaerZ-fWPAkLhFLHpGtDBRLRTZeUfWgHSv49TF2AUEZ1TIvcZjK1zQ==",
+            "1985-10-26T01:20:01-07:00",
+        ),
     ];
 
     #[test]
     fn every_invalid_vector_of_the_specification_is_refused() {
         for (what, token, now) in INVALID {
-            assert!(ring(SECRET).open(token, at(now), seconds(60)).is_err(), "{what}");
+            assert!(ring(SECRET).open(token, at(now), MINUTE).is_err(), "{what}");
         }
     }
 
@@ -156,7 +182,7 @@ mod tests {
         frame.extend([0; 64]);
         for padding in ["", "=", "==", "==="] {
             let token = general_purpose::URL_SAFE_NO_PAD.encode(&frame) + padding;
-            let refused = ring(SECRET).open(&token, at("2026-01-01T00:00:00Z"), seconds(u64::MAX));
+            let refused = ring(SECRET).open(&token, at("2026-01-01T00:00:00Z"), Some(Duration::MAX));
             assert_eq!(refused, Err(Rejected::Malformed));
         }
     }
@@ -178,8 +204,8 @@ mod tests {
         let old = FernetRing::new([[1; 32]]).unwrap();
         let both = FernetRing::new([[2; 32], [1; 32]]).unwrap();
         let token = old.seal(b"x", made);
-        assert!(both.open(&token, made + Duration::from_secs(60), seconds(60)).is_ok());
-        assert_eq!(both.open(&token, made + Duration::from_secs(61), seconds(60)), Err(Rejected::Expired));
-        assert!(old.open(&both.seal(b"x", made), made, seconds(60)).is_err());
+        assert!(both.open(&token, made + Duration::from_secs(60), MINUTE).is_ok());
+        assert_eq!(both.open(&token, made + Duration::from_secs(61), MINUTE), Err(Rejected::Expired));
+        assert!(old.open(&both.seal(b"x", made), made, MINUTE).is_err());
     }
 }

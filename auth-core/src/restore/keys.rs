@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::digest::hex;
 use super::fernet::FernetRing;
 use super::token::RestoreId;
 use crate::clock::Timestamp;
@@ -67,7 +68,9 @@ impl RestoreKeys {
         Some(Self {
             tokens: FernetRing::new(keys.iter().map(|key| *key.0))?,
             outbox: FernetRing::new(
-                keys.iter().map(|key| derive(key, b"auth outbox payload 1").map(|key| *key)).collect::<Option<Vec<_>>>()?,
+                keys.iter()
+                    .map(|key| derive(key, b"auth outbox payload 1").map(|key| *key))
+                    .collect::<Option<Vec<_>>>()?,
             )?,
             ids: mac(first, b"auth restore id 1")?,
             groups: mac(first, b"auth outbox group 1")?,
@@ -87,7 +90,7 @@ impl RestoreKeys {
 
     /// The group of all jobs of this kind for this recipient.
     pub(crate) fn group(&self, kind: JobKind, recipient: &str) -> JobGroup {
-        JobGroup::stored(tag(&self.groups, &[kind.as_str(), recipient]).iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        JobGroup::stored(hex(&tag(&self.groups, &[kind.as_str(), recipient])))
     }
 
     /// Encrypts what an outbox row says about its recipient.
