@@ -34,7 +34,9 @@ fn limited(mut payload: Payload, connection: Option<Rc<Connection>>) -> Payload 
         if end.as_mut().poll(cx).is_pending() {
             return payload.poll_next_unpin(cx);
         }
-        connection.iter().for_each(|connection| connection.stop_reading());
+        if let Some(connection) = &connection {
+            connection.stop_reading();
+        }
         Poll::Ready(Some(Err(PayloadError::Incomplete(None))))
     });
     Payload::Stream { payload: Box::pin(stream) }

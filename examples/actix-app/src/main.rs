@@ -4,6 +4,7 @@
 mod connection;
 mod deadline;
 mod serve;
+mod stop;
 
 use std::process::ExitCode;
 
@@ -28,8 +29,8 @@ fn app(product: Product) -> impl FnOnce(&mut ServiceConfig) {
         app.configure(auth_actix::mount(product.prefix.as_str(), product.auth))
             .app_data(Data::new(product.notes))
             .app_data(Data::new(product.pages))
-            .service(notes.default_service(web::to(|| not_allowed("GET, POST"))))
-            .service(note.default_service(web::to(|| not_allowed("GET, DELETE"))))
+            .service(notes.default_service(web::to(async || not_allowed("GET, POST"))))
+            .service(note.default_service(web::to(async || not_allowed("GET, DELETE"))))
             .default_service(web::to(page));
     }
 }
@@ -51,7 +52,7 @@ async fn delete_note(notes: Data<Notes>, user: CurrentUser, id: Path<String>) ->
     respond(notes.delete(&user.id, &id).await)
 }
 
-async fn not_allowed(allow: &'static str) -> HttpResponse {
+fn not_allowed(allow: &'static str) -> HttpResponse {
     respond(Notes::method_not_allowed(allow))
 }
 

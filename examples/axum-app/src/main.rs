@@ -40,8 +40,8 @@ impl FromRef<App> for Auth {
 }
 
 fn app(product: Product) -> Router {
-    let notes = get(list_notes).post(create_note).fallback(|| not_allowed("GET, POST"));
-    let note = get(read_note).delete(delete_note).fallback(|| not_allowed("GET, DELETE"));
+    let notes = get(list_notes).post(create_note).fallback(async || not_allowed("GET, POST"));
+    let note = get(read_note).delete(delete_note).fallback(async || not_allowed("GET, DELETE"));
     Router::new()
         .merge(auth_axum::mount(product.prefix.as_str(), product.auth.clone()))
         .route("/notes", notes)
@@ -68,7 +68,7 @@ async fn delete_note(State(app): State<App>, user: CurrentUser, Path(id): Path<S
     respond(app.0.notes.delete(&user.id, &id).await)
 }
 
-async fn not_allowed(allow: &'static str) -> Response {
+fn not_allowed(allow: &'static str) -> Response {
     respond(Notes::method_not_allowed(allow))
 }
 

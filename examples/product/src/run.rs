@@ -72,5 +72,5 @@ fn log_to_stderr() {
 
 /// Nobody is left to hear it when standard error is closed.
 fn complain(error: &dyn std::error::Error) {
-    let _ = writeln!(io::stderr(), "Not started: {error}");
+    let _ = writeln!(io::stderr(), "{error}");
 }

@@ -9,8 +9,8 @@ pub(crate) fn banner(base: &str, mailbox: &str, database: &str) -> String {
     ];
     let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let rule = "=".repeat(width + 4);
-    let framed = lines.iter().map(|line| format!("| {line:width$} |\n")).collect::<String>();
-    format!("{rule}\n{framed}{rule}\n")
+    let framed: Vec<_> = lines.iter().map(|line| format!("| {line:width$} |")).collect();
+    format!("{rule}\n{}\n{rule}\n", framed.join("\n"))
 }
 
 #[cfg(test)]

@@ -111,29 +111,29 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(members: Value) -> Result<Draft, DraftFault> {
+    fn read(members: &Value) -> Result<Draft, DraftFault> {
         Draft::read(members.as_object().unwrap().clone())
     }
 
     #[test]
     fn a_title_is_enough() {
-        let draft = read(json!({"title": "t", "x": 1})).unwrap();
+        let draft = read(&json!({"title": "t", "x": 1})).unwrap();
         assert_eq!((draft.title.as_str(), draft.body.as_str()), ("t", ""));
-        assert!(read(json!({"title": "é".repeat(200), "body": "é\n".repeat(5_000)})).is_ok());
+        assert!(read(&json!({"title": "é".repeat(200), "body": "é\n".repeat(5_000)})).is_ok());
     }
 
     #[test]
     fn what_is_no_title_is_refused() {
         for title in [json!(null), json!(""), json!(1), json!(["t"]), json!("t".repeat(201)), json!("a\nb")] {
-            assert_eq!(read(json!({"title": title})), Err(DraftFault::Title), "{title}");
+            assert_eq!(read(&json!({"title": title})), Err(DraftFault::Title), "{title}");
         }
-        assert_eq!(read(json!({})), Err(DraftFault::Title));
+        assert_eq!(read(&json!({})), Err(DraftFault::Title));
     }
 
     #[test]
     fn what_is_no_body_is_refused() {
         for body in [json!(1), json!({}), json!("b".repeat(10_001)), json!("a\0b")] {
-            assert_eq!(read(json!({"title": "t", "body": body})), Err(DraftFault::Body), "{body}");
+            assert_eq!(read(&json!({"title": "t", "body": body})), Err(DraftFault::Body), "{body}");
         }
     }
 }

@@ -116,7 +116,8 @@ mod tests {
     async fn places() -> [Place; 2] {
         let folder = tempfile::tempdir().unwrap();
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("notes.db"));
-        let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true)).await.unwrap();
+        let options = options.create_if_missing(true).synchronous(sqlx::sqlite::SqliteSynchronous::Off);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
         let sqlite = Notes::new(SqliteNotes::open(pool).await.unwrap());
         let memory = Notes::new(MemoryNotes::default());
         [Place { notes: memory, _folder: None }, Place { notes: sqlite, _folder: Some(folder) }]

@@ -153,7 +153,7 @@ mod tests {
     }
 
     fn at_fault(given: &[(&str, &str)]) -> Vec<String> {
-        read(given).faults.iter().map(|fault| fault.to_string()).collect()
+        read(given).faults.iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Plan {
             add(&mut faults, reasons);
             Mode::Production
         });
-        let keys = DevelopmentKeys::draw(&OsRandom).map_err(no_randomness)?;
+        let keys = DevelopmentKeys::draw(&OsRandom).map_err(|error| no_randomness(&error))?;
         let plan = Self { server, mode, keys };
         add(&mut faults, plan.problems(vars));
         faults.sort_by_key(|fault| place_in_documentation(fault.setting));
@@ -57,13 +57,14 @@ impl Plan {
     fn problems(&self, vars: &Vars<'_>) -> Vec<Fault> {
         let stand_ins = (self.mode == Mode::Development).then(|| StandIns::new(vars, self.keys.clone()));
         let settings = self.settings(vars, &format!("http://{}", self.server.bind), stand_ins.as_ref());
-        let build = || Auth::builder(settings, MemoryStore::default()).build();
-        let built = tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::default(), build);
+        let silent = tracing::subscriber::set_default(tracing::subscriber::NoSubscriber::default());
+        let built = Auth::builder(settings, MemoryStore::default()).build();
+        drop(silent);
         built.err().map(|error| error.faults).unwrap_or_default()
     }
 }
 
-fn no_randomness(error: auth_core::RandomError) -> Fault {
+fn no_randomness(error: &auth_core::RandomError) -> Fault {
     Fault::new("AUTH_MODE", error.to_string(), "Check the random source of this machine")
 }
 
