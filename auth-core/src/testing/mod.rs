@@ -3,7 +3,6 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::missing_panics_doc,
     clippy::panic,
     reason = "test code: a broken promise of a store is a panic that names it"

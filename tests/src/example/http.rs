@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -34,15 +35,17 @@ impl Running {
         self.request(method, path, &headers, body)
     }
 
-    /// Headers given here replace those that every request has.
+    /// Headers given here replace those that every request has. A body in chunks has no length.
     pub(super) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let host = self.address().to_string();
         let length = body.len().to_string();
         let mut head = format!("{method} {path} HTTP/1.1\r\n");
         let usual = [("host", &*host), ("connection", "close"), ("content-length", &*length)];
-        let usual = usual.iter().filter(|(name, _)| !headers.iter().any(|(given, _)| given == name));
+        let given = |name: &str| headers.iter().any(|(given, _)| *given == name);
+        let replaced = |name: &str| given(name) || name == "content-length" && given("transfer-encoding");
+        let usual = usual.iter().filter(|(name, _)| !replaced(name));
         for (name, value) in usual.chain(headers) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
         let mut stream = self.connect();
         stream.write_all(format!("{head}\r\n{body}").as_bytes()).unwrap();

@@ -4,8 +4,11 @@ use std::net::TcpListener;
 
 use super::program::{Program, SECRET, production};
 
+/// A setting and the value that it gets, if any.
+type Change = (&'static str, Option<&'static str>);
+
 /// One value each, of those that the contract refuses, beside a configuration that is good.
-const REFUSED: &[(&str, Option<&str>)] = &[
+const REFUSED: &[Change] = &[
     ("JWT_SECRET", Some("short")),
     ("JWT_SECRET", Some("your-256-bit-secret-your-256-bit-secret")),
     ("JWT_SECRET", Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")),
@@ -45,7 +48,7 @@ const REFUSED: &[(&str, Option<&str>)] = &[
 ];
 
 /// Pairs that are refused together.
-const REFUSED_TOGETHER: &[(&str, &[(&str, Option<&str>)])] = &[
+const REFUSED_TOGETHER: &[(&str, &[Change])] = &[
     (
         "EMAIL_USE_TLS",
         &[

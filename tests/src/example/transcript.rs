@@ -64,8 +64,18 @@ fn requests_that_are_none(server: &Running, told: &mut Transcript) {
     told.add("no route", &server.post("/auth/nothing", &json!({})));
     told.add("the prefix itself", &server.get("/auth"));
     told.add("an encoded path", &server.post("/auth/sign%69n", &json!({})));
+    told.add("a doubled slash", &server.post("/auth//signin", &json!({})));
+    told.add("a dot in the path", &server.post("/auth/./signin", &json!({})));
+    told.add("two slashes at the end", &server.post("/auth/signin//", &json!({})));
+    told.add("a path in capitals", &server.post("/auth/SIGNIN", &json!({})));
+    told.add("a query", &server.post("/auth/signin?token=x", &json!({})));
+    told.add("a method of nobody's", &server.request("BREW", "/auth/signin", &[], ""));
+    told.add("OPTIONS", &server.request("OPTIONS", "/auth/signin", &[("origin", "https://x.example")], ""));
+    told.add("an escape that is none", &server.post("/auth/signin%zz", &json!({})));
     told.add("the product's own 404", &server.get("/nothing"));
     told.add("the first page", &server.get("/"));
+    let chunked = [("transfer-encoding", "chunked"), ("content-type", "application/json")];
+    told.add("a body in chunks", &server.request("POST", "/auth/signin", &chunked, "2\r\n{}\r\n0\r\n\r\n"));
     let twice = [("authorization", "Bearer a"), ("authorization", "Bearer b")];
     told.add("two tokens", &server.request("POST", "/auth/refresh", &twice, ""));
     told.add("another scheme", &server.request("POST", "/auth/refresh", &[("authorization", "Basic YTpi")], ""));
