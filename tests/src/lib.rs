@@ -1,4 +1,3 @@
 //! What the tests of the whole house share.
 
-pub mod example;
 pub mod services;

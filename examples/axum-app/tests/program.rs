@@ -1,3 +1,3 @@
 //! The program, driven from outside.
 
-auth_tests::example_tests!(env!("CARGO_BIN_EXE_axum-app"));
+example_driver::example_tests!(env!("CARGO_BIN_EXE_axum-app"));

@@ -47,7 +47,7 @@ macro_rules! example_tests {
         $(mod $module {
             $(#[test]
             fn $scenario() {
-                $crate::example::$module::$scenario(&$crate::example::Program::new($program));
+                $crate::$module::$scenario(&$crate::Program::new($program));
             })+
         })+
     };
