@@ -4,6 +4,7 @@
 mod connection;
 mod deadline;
 mod serve;
+mod stop;
 
 use std::process::ExitCode;
 

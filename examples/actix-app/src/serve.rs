@@ -6,13 +6,16 @@ use std::num::NonZero;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
 use example_product::{REQUEST_DEADLINE, STOP_GRACE, Server};
+use tokio::net::TcpListener;
 
 use crate::connection::Connection;
 use crate::deadline::in_time;
+use crate::stop::stop_cleanly;
 
 /// Serves until the stop signal, then finishes what is in flight.
 pub(crate) async fn serve(Server { product, listener, stop }: Server) -> io::Result<()> {
     let workers = std::thread::available_parallelism().map_or(2, NonZero::get);
+    let waiting = TcpListener::from_std(listener.try_clone()?)?;
     let running = HttpServer::new(move || App::new().wrap(from_fn(in_time)).configure(crate::app(product.clone())))
         .workers(workers)
         .on_connect(Connection::watch)
@@ -21,10 +24,7 @@ pub(crate) async fn serve(Server { product, listener, stop }: Server) -> io::Res
         .disable_signals()
         .listen(listener)?
         .run();
-    let handle = running.handle();
-    actix_web::rt::spawn(async move {
-        stop.requested().await;
-        handle.stop(true).await;
-    });
-    running.await
+    let stopping = actix_web::rt::spawn(stop_cleanly(running.handle(), waiting, stop));
+    running.await?;
+    stopping.await.map_err(io::Error::other)
 }

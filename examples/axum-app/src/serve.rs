@@ -22,6 +22,10 @@ use crate::deadline::Deadline;
 /// How long to wait when no connection can be taken, for instance for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Time for the requests of fresh connections to be read: hyper takes a connection without one for
+/// idle and closes it.
+const SETTLE: Duration = Duration::from_millis(200);
+
 /// Serves until `stop`, then finishes what is in flight.
 pub(crate) async fn serve(app: Router, listener: std::net::TcpListener, stop: StopSignal) -> io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
@@ -30,7 +34,8 @@ pub(crate) async fn serve(app: Router, listener: std::net::TcpListener, stop: St
         () = accept(&app, &listener, &connections) => {}
         () = stop.requested() => {}
     }
-    drop(listener);
+    take_the_waiting(&app, &listener.into_std()?, &connections);
+    tokio::time::sleep(SETTLE).await;
     if tokio::time::timeout(STOP_GRACE, connections.shutdown()).await.is_err() {
         tracing::warn!("some requests were not finished in time");
     }
@@ -45,6 +50,17 @@ async fn accept(app: &Router, listener: &TcpListener, connections: &GracefulShut
                 tracing::warn!(%error, "a connection could not be taken");
                 tokio::time::sleep(PAUSE).await;
             }
+        }
+    }
+}
+
+/// Whoever has connected before the end is in flight too: closing the socket would reset them.
+fn take_the_waiting(app: &Router, listener: &std::net::TcpListener, connections: &GracefulShutdown) {
+    while let Ok((stream, peer)) = listener.accept() {
+        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        match stream {
+            Ok(stream) => open(app.clone(), stream, peer, connections),
+            Err(error) => tracing::warn!(%error, "a connection could not be taken"),
         }
     }
 }
