@@ -4,6 +4,7 @@
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
+    clippy::panic,
     reason = "test code: a broken promise of a store is a panic that names it"
 )]
 

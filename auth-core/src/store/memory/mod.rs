@@ -62,6 +62,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    #[expect(clippy::print_stdout, reason = "how each race went")]
     async fn has_one_winner_in_every_race() {
         let store = MemoryStore::default();
         let instances = [store.clone().into_stores(), store.into_stores()];

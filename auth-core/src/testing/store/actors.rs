@@ -125,7 +125,7 @@ pub(super) async fn look_up(sessions: &dyn SessionStore, session: &Session) -> O
 }
 
 pub(super) fn successor(jti: &str, now: Timestamp) -> Successor {
-    Successor { jti: TokenId::stored(jti), issued_at: now, expires_at: now + Duration::from_secs(60) }
+    Successor { jti: TokenId::stored(jti), issued_at: now, expires_at: now + Duration::from_mins(1) }
 }
 
 pub(super) fn present(session: &Session, generation: i64) -> Presented {

@@ -6,7 +6,7 @@ use super::actors::{at, drop_after, job, worker};
 use crate::clock::Timestamp;
 use crate::store::{Cas, Delivery, Job, JobId, JobKind, NewJob, OutboxStore};
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// Every promise of the trait.
 pub async fn run_all(outbox: &dyn OutboxStore) {

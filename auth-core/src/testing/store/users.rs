@@ -6,7 +6,7 @@ use super::actors::{
     address, ask_to_restore, at, digest, drop_after, epoch, hash, id, login, newcomer, newcomer_named_by_email,
     newcomer_with_email, owner, read, sign_up,
 };
-use crate::account::{NewUser, User};
+use crate::account::{NewUser, User, Username};
 use crate::store::{Cas, EpochRule, RestoreProof, StoreError, Unique, UserStore};
 
 /// How many accounts [`a_thousand_accounts_are_told_apart`] makes.
@@ -20,6 +20,7 @@ pub async fn run_all(users: &dyn UserStore) {
     a_name_is_found_in_any_spelling_and_shown_as_given(users).await;
     names_are_compared_byte_by_byte(users).await;
     odd_text_comes_back_unchanged(users).await;
+    a_nul_does_no_harm(users).await;
     a_taken_name_or_address_is_a_conflict(users).await;
     a_conflict_leaves_nothing_behind(users).await;
     accounts_without_an_address_do_not_collide(users).await;
@@ -99,6 +100,17 @@ pub async fn odd_text_comes_back_unchanged(users: &dyn UserStore) {
         assert_eq!(user.attributes, new.attributes, "{name:?}");
         assert_eq!(read(users, &user).await, user, "{name:?}");
     }
+}
+
+/// A NUL is refused long before a store, and a store that meets one may refuse it: it may not
+/// panic, nor cut the text there.
+pub async fn a_nul_does_no_harm(users: &dyn UserStore) {
+    let cut = sign_up(users, newcomer("nul")).await;
+    let new = NewUser { username: Username::stored("nul\0 and more"), ..newcomer("with nul") };
+    if let Ok(user) = users.insert(new).await {
+        assert_eq!(read(users, &user).await.username.as_str(), "nul\0 and more");
+    }
+    assert_eq!(read(users, &cut).await, cut);
 }
 
 /// The unique indexes decide; the name is told first where both refuse.

@@ -1,0 +1,109 @@
+//! The port to a database: what the verbs need of it, in its smallest form.
+//!
+//! The verbs are written once; their SQL has `$1`, `$2`, … as parameters.
+
+use async_trait::async_trait;
+use auth_core::Timestamp;
+use auth_core::store::StoreError;
+
+use crate::row::Row;
+
+/// One database.
+#[async_trait]
+pub(crate) trait Driver: Send + Sync + 'static {
+    /// Runs one statement by itself and reads its rows to the end: only then has it happened.
+    async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs one statement by itself; how many rows it changed.
+    async fn execute(&self, statement: Statement) -> Result<u64, StoreError>;
+
+    /// Begins a transaction in which what is read stays true until it is written. Dropping it
+    /// undoes it.
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
+
+    /// The pool, where this is SQLite.
+    #[cfg(feature = "sqlite")]
+    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool>;
+}
+
+/// Statements that happen together or not at all.
+#[async_trait]
+pub(crate) trait Transaction: Send {
+    /// Runs one statement and reads its rows.
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs one statement; how many rows it changed.
+    async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError>;
+
+    /// Makes it happen.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// SQL and its arguments, in the order of their numbers.
+#[derive(Clone)]
+pub(crate) struct Statement {
+    pub(crate) sql: &'static str,
+    pub(crate) arguments: Vec<Value>,
+}
+
+impl Statement {
+    pub(crate) fn new(sql: &'static str) -> Self {
+        Self { sql, arguments: Vec::new() }
+    }
+
+    pub(crate) fn bind(mut self, argument: impl Into<Value>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+}
+
+/// What goes into a parameter and comes out of a column.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Text(String),
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Self {
+        Self::Integer(moment.as_millis())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}

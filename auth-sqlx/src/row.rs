@@ -1,0 +1,89 @@
+use std::vec;
+
+use auth_core::Timestamp;
+use auth_core::store::StoreError;
+use thiserror::Error;
+
+use crate::driver::Value;
+
+/// One row of a result: its cells in the order of the statement's columns.
+pub(crate) struct Row(Vec<Value>);
+
+impl Row {
+    pub(crate) fn new(cells: Vec<Value>) -> Self {
+        Self(cells)
+    }
+
+    /// Reads the row cell by cell, in the order in which the statement names its columns.
+    pub(crate) fn of(self, table: &'static str) -> Cells {
+        Cells { table, cells: self.0.into_iter() }
+    }
+}
+
+/// The cells that are still to be read.
+pub(crate) struct Cells {
+    table: &'static str,
+    cells: vec::IntoIter<Value>,
+}
+
+impl Cells {
+    pub(crate) fn text(&mut self, column: &'static str) -> Result<String, Inconsistent> {
+        self.optional_text(column)?.ok_or(self.fault(column, "is null"))
+    }
+
+    pub(crate) fn optional_text(&mut self, column: &'static str) -> Result<Option<String>, Inconsistent> {
+        match self.cells.next() {
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.fault(column, "is not text")),
+        }
+    }
+
+    pub(crate) fn integer(&mut self, column: &'static str) -> Result<i64, Inconsistent> {
+        self.optional_integer(column)?.ok_or(self.fault(column, "is null"))
+    }
+
+    pub(crate) fn boolean(&mut self, column: &'static str) -> Result<bool, Inconsistent> {
+        match self.cells.next() {
+            Some(Value::Bool(value)) => Ok(value),
+            Some(Value::Integer(value @ (0 | 1))) => Ok(value == 1),
+            _ => Err(self.fault(column, "is neither true nor false")),
+        }
+    }
+
+    pub(crate) fn moment(&mut self, column: &'static str) -> Result<Timestamp, Inconsistent> {
+        self.integer(column).map(Timestamp::from_millis)
+    }
+
+    pub(crate) fn optional_moment(&mut self, column: &'static str) -> Result<Option<Timestamp>, Inconsistent> {
+        Ok(self.optional_integer(column)?.map(Timestamp::from_millis))
+    }
+
+    /// What is wrong with a cell. The value itself may be a secret and is never told.
+    pub(crate) fn fault(&self, column: &'static str, problem: &'static str) -> Inconsistent {
+        Inconsistent { table: self.table, column, problem }
+    }
+
+    fn optional_integer(&mut self, column: &'static str) -> Result<Option<i64>, Inconsistent> {
+        match self.cells.next() {
+            Some(Value::Integer(number)) => Ok(Some(number)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.fault(column, "is not an integer")),
+        }
+    }
+}
+
+/// A row that no version of this crate writes.
+#[derive(Debug, Error)]
+#[error("{table}.{column} {problem}")]
+pub(crate) struct Inconsistent {
+    table: &'static str,
+    column: &'static str,
+    problem: &'static str,
+}
+
+impl From<Inconsistent> for StoreError {
+    fn from(row: Inconsistent) -> Self {
+        Self::backend(row)
+    }
+}

@@ -1,0 +1,127 @@
+//! SQLite.
+
+mod error;
+mod migrations;
+mod open;
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth_core::store::StoreError;
+use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
+use tokio::time::timeout;
+
+use crate::connect::ConnectError;
+use crate::driver::{Driver, Statement, Transaction, Value};
+use crate::row::Row;
+use error::store_error;
+
+/// How long a verb waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(3);
+/// How long a verb waits for an answer.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// A pool of connections to one SQLite file.
+#[derive(Clone)]
+pub(crate) struct Sqlite(SqlitePool);
+
+impl Sqlite {
+    pub(crate) async fn connect(url: &str) -> Result<Self, ConnectError> {
+        open::open(url).await.map(Self)
+    }
+
+    pub(crate) async fn from_pool(pool: SqlitePool) -> Result<Self, ConnectError> {
+        open::prepare(&pool, None).await?;
+        Ok(Self(pool))
+    }
+
+    async fn acquire(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
+        within(ACQUIRE, self.0.acquire()).await
+    }
+}
+
+#[async_trait]
+impl Driver for Sqlite {
+    async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        fetch(&mut connection, statement).await
+    }
+
+    async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
+        let mut connection = self.acquire().await?;
+        execute(&mut connection, statement).await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        // A deferred transaction would lose to another writer between its first read and its
+        // first write, and SQLite does not let it wait then.
+        let begun = within(ACQUIRE + ANSWER, self.0.begin_with("BEGIN IMMEDIATE")).await?;
+        Ok(Box::new(Immediate(begun)))
+    }
+
+    fn sqlite_pool(&self) -> Option<&SqlitePool> {
+        Some(&self.0)
+    }
+}
+
+struct Immediate(sqlx::Transaction<'static, sqlx::Sqlite>);
+
+#[async_trait]
+impl Transaction for Immediate {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        fetch(&mut self.0, statement).await
+    }
+
+    async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        execute(&mut self.0, statement).await
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        within(ANSWER, self.0.commit()).await
+    }
+}
+
+async fn fetch(connection: &mut SqliteConnection, statement: Statement) -> Result<Vec<Row>, StoreError> {
+    // Not `fetch_optional`: it stops after the row that RETURNING gives, before the commit that
+    // can still fail.
+    let rows = within(ANSWER, query(statement).fetch_all(connection)).await?;
+    rows.iter().map(cells).collect::<Result<_, _>>().map_err(store_error)
+}
+
+async fn execute(connection: &mut SqliteConnection, statement: Statement) -> Result<u64, StoreError> {
+    Ok(within(ANSWER, query(statement).execute(connection)).await?.rows_affected())
+}
+
+async fn within<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    timeout(limit, answer).await.map_err(StoreError::unavailable)?.map_err(store_error)
+}
+
+fn query(statement: Statement) -> Query<'static, sqlx::Sqlite, SqliteArguments> {
+    statement.arguments.into_iter().fold(sqlx::query(statement.sql), |query, argument| match argument {
+        Value::Null => query.bind(None::<String>),
+        Value::Bool(value) => query.bind(value),
+        Value::Integer(number) => query.bind(number),
+        Value::Text(text) => query.bind(text),
+    })
+}
+
+fn cells(row: &SqliteRow) -> Result<Row, sqlx::Error> {
+    (0..row.len()).map(|at| cell(row, at)).collect::<Result<_, _>>().map(Row::new)
+}
+
+fn cell(row: &SqliteRow, at: usize) -> Result<Value, sqlx::Error> {
+    let raw = row.try_get_raw(at)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    match raw.type_info().name() {
+        "INTEGER" => row.try_get_unchecked(at).map(Value::Integer),
+        _ => row.try_get_unchecked(at).map(Value::Text),
+    }
+}

@@ -1,0 +1,63 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::connect::{ConnectError, Database};
+use crate::driver::Driver;
+
+/// Accounts, sessions and mail jobs in the tables `auth_users`, `auth_sessions` and `auth_outbox`.
+/// Clones share one pool of connections.
+///
+/// Each verb is one statement or one transaction. It waits at most 3 seconds for a connection and
+/// 5 for an answer; after that it is [`StoreError::Unavailable`](auth_core::store::StoreError), as
+/// are a locked, full or missing database.
+#[derive(Clone)]
+pub struct SqlStore {
+    pub(crate) driver: Arc<dyn Driver>,
+}
+
+impl SqlStore {
+    /// Opens the database of this URL, creates it where it is missing and brings its tables up to
+    /// date.
+    ///
+    /// `sqlite://app.db` is a file beside the program, `sqlite:///var/lib/app.db` one by its full
+    /// path. A file that this makes is readable by its owner only, and so are the files that
+    /// SQLite keeps beside it. The file is in WAL mode, and a write is on the disk when its verb
+    /// returns (`synchronous=FULL`).
+    ///
+    /// # Errors
+    /// A [`ConnectError`] that says what is wrong. It never shows the URL, which may hold a
+    /// password.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        match Database::of(url)? {
+            #[cfg(feature = "sqlite")]
+            Database::Sqlite => Ok(Self { driver: Arc::new(crate::sqlite::Sqlite::connect(url).await?) }),
+            other => Err(ConnectError::NotBuilt(other.scheme())),
+        }
+    }
+
+    /// Keeps everything in a database that the host has opened already, beside its own tables,
+    /// and brings our tables up to date.
+    ///
+    /// How long a locked database is waited for, the journal and what reaches the log are then
+    /// the host's choices.
+    ///
+    /// # Errors
+    /// When the tables are newer than this version knows, or the database does not answer.
+    #[cfg(feature = "sqlite")]
+    pub async fn from_sqlite_pool(pool: sqlx::SqlitePool) -> Result<Self, ConnectError> {
+        Ok(Self { driver: Arc::new(crate::sqlite::Sqlite::from_pool(pool).await?) })
+    }
+
+    /// The pool, for the host's own tables in the same database; `None` where it is not SQLite.
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
+        self.driver.sqlite_pool()
+    }
+}
+
+impl fmt::Debug for SqlStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SqlStore(..)")
+    }
+}
