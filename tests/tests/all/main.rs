@@ -1,0 +1,3 @@
+//! Every behaviour of the contract, told in actors and sentences; one module for each action.
+
+mod signin;
