@@ -47,10 +47,14 @@ struct Served {
 #[must_use]
 pub fn settings() -> Settings {
     let secret = KeyMaterial::secret("tq7TzP2vXn4Jc8LkR0sYb6WmGd1HfUe9");
-    Settings::new(secret, EncryptKey::from_bytes(std::array::from_fn(|at| 7 * at as u8)), "https://app.example.org/restore")
-        .argon2(Argon2Params::danger_weak(8, 1, 1).expect("weak parameters"))
-        .service_name("Notes")
-        .from_email("Notes <notes@example.org>")
+    Settings::new(
+        secret,
+        EncryptKey::from_bytes(std::array::from_fn(|at| 7 * at as u8)),
+        "https://app.example.org/restore",
+    )
+    .argon2(Argon2Params::danger_weak(8, 1, 1).expect("weak parameters"))
+    .service_name("Notes")
+    .from_email("Notes <notes@example.org>")
 }
 
 impl World {

@@ -42,7 +42,9 @@ fn host(config: &mut ServiceConfig, auth: &Auth, mounted: Mounted) {
         .service(web::resource("/admin").wrap(RequireRole::new(auth.clone(), "admin")).to(async || "/admin"))
         .service(web::resource("/everything").wrap(RequireAuth::new(auth.clone())).to(everything))
         .default_service(web::to(async || {
-            HttpResponse::build(StatusCode::NOT_FOUND).content_type("text/plain; charset=utf-8").body("the host's own page")
+            HttpResponse::build(StatusCode::NOT_FOUND)
+                .content_type("text/plain; charset=utf-8")
+                .body("the host's own page")
         }));
 }
 
