@@ -32,8 +32,9 @@ impl Client {
     /// Sends a request as it is.
     pub async fn send(&self, request: Request) -> Answer {
         let answer = self.world.send(&request).await;
-        let below = request.target.strip_prefix(&self.world.path("")).unwrap_or_default();
-        if Route::ALL.iter().any(|route| below.starts_with(route.path())) {
+        let path = request.target.split('?').next().unwrap_or_default();
+        let below = path.strip_prefix(&self.world.path("")).unwrap_or_default().trim_end_matches('/');
+        if Route::ALL.iter().any(|route| route.path() == below) {
             answer.keeps_the_contract(request.method == "HEAD");
         }
         answer

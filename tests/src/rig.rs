@@ -24,6 +24,7 @@ struct State {
     faults: HashMap<&'static str, Fault>,
     roles: HashMap<String, Vec<String>>,
     gone: HashSet<String>,
+    digest: Option<String>,
     held: Option<Gate>,
 }
 
@@ -71,6 +72,12 @@ impl Rig {
     /// Deletes the account, as far as any look-up tells.
     pub fn delete(&self, username: &str) {
         self.lock().gone.insert(username.to_owned());
+    }
+
+    /// What was last written in the column of restoring tokens.
+    #[must_use]
+    pub fn restoring_token(&self) -> String {
+        self.lock().digest.clone().expect("a restoring token")
     }
 
     /// Forgets the calls that were counted.
@@ -186,6 +193,7 @@ impl UserStore for Rigged {
 
     async fn set_restoring_token(&self, id: &UserId, digest: Option<&TokenDigest>) -> Result<(), StoreError> {
         self.rig.before("set_restoring_token").await?;
+        self.rig.lock().digest = digest.map(|digest| digest.as_str().to_owned());
         self.stores.users.set_restoring_token(id, digest).await
     }
 

@@ -63,6 +63,9 @@ fn kind_of(word: &str) -> Option<&'static str> {
     if word.starts_with("gAAAA") && word.len() >= 100 {
         return Some("restoring token");
     }
+    if word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some("digest");
+    }
     (word.starts_with("eyJ") && word.matches('.').count() == 2).then_some("token")
 }
 

@@ -142,11 +142,13 @@ impl World {
         self.0.clock.advance(time);
     }
 
-    /// Sends what waits in the outbox; the mails that came since the last time.
+    /// Sends what waits in the outbox; the mails that came since the last time, by recipient.
     pub async fn mails(&self) -> Vec<Letter> {
         let _ = self.auth().deliver_mail().await.expect("an outbox that answers");
         let sent = self.0.mailer.sent();
-        let new: Vec<_> = sent.into_iter().skip(self.0.read.get()).map(Letter::new).collect();
+        let mut new: Vec<_> = sent.into_iter().skip(self.0.read.get()).map(Letter::new).collect();
+        // Several mails of one pass are sent at the same time.
+        new.sort_by(|one, other| one.to().cmp(other.to()));
         self.0.read.set(self.0.read.get() + new.len());
         match new.as_slice() {
             [] => self.tell("no mail\n".to_owned()),

@@ -1,4 +1,12 @@
 //! Every behaviour of the contract, told in actors and sentences; one module for each action.
 
+mod get_user;
+mod host;
+mod http;
+mod manage;
+mod refresh;
+mod restore;
 mod signin;
+mod signout;
 mod signup;
+mod validation;
