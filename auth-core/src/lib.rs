@@ -12,6 +12,8 @@ mod auth;
 mod client;
 mod clock;
 mod delivery;
+#[cfg(test)]
+mod documentation;
 mod error;
 mod event;
 mod random;

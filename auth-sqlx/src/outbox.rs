@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::Timestamp;
-use auth_core::store::{Cas, Delivery, Job, JobId, JobKind, NewJob, OutboxStore, Sealed, StoreError, WorkerId};
+use auth_core::mail::MessageKind;
+use auth_core::store::{Cas, Delivery, Job, JobId, NewJob, OutboxStore, Sealed, StoreError, WorkerId};
 
 use crate::SqlStore;
 use crate::driver::{Statement, Transaction};
@@ -18,7 +19,7 @@ const DUE: &str = "SELECT seq, job_group, id, kind, sealed, created_at, attempts
     AND NOT EXISTS (SELECT 1 FROM auth_outbox AS leased WHERE leased.job_group = job.job_group \
         AND leased.worker IS NOT NULL AND leased.due_at > $1) \
     ORDER BY due_at, seq LIMIT $2";
-const KINDS: [JobKind; 4] = JobKind::ALL;
+const KINDS: [MessageKind; 4] = MessageKind::ALL;
 const LEASE: &str = "UPDATE auth_outbox SET worker = $1, due_at = $2, attempts = attempts + 1 WHERE seq = $3";
 const DROP_OLDER: &str = "DELETE FROM auth_outbox WHERE job_group = $1 \
     AND (created_at, seq) < ($2, $3) AND due_at IS NOT NULL";
@@ -91,7 +92,7 @@ fn due_job(row: Row) -> Result<DueJob, Inconsistent> {
     let (seq, group) = (row.integer("seq")?, row.text("job_group")?);
     let id = JobId::stored(row.text("id")?);
     let kind = row.text("kind")?;
-    let kind = JobKind::from_stored(&kind).ok_or(row.fault("kind", "is no kind of job"))?;
+    let kind = MessageKind::from_stored(&kind).ok_or(row.fault("kind", "is no kind of job"))?;
     let sealed = Sealed::stored(row.text("sealed")?);
     let created_at = row.moment("created_at")?;
     let attempts = u32::try_from(row.integer("attempts")?).map_err(|_| row.fault("attempts", "is not a count"))?;

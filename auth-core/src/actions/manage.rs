@@ -41,12 +41,12 @@ impl Auth {
         let user = self.principal(token, Expiry::Enforce, trail).await?.user;
         let current = self.bounded("password", current)?;
         let new = self.new_password("new_password", new, &context(&user)).await?;
-        let verified = self.ticket(Purpose::Change, client)?.verify(Some(user), current).await?;
+        let verified = self.ticket(Purpose::Change, client).await?.verify(Some(user), current).await?;
         let proven = match verified {
             Verification::Proven { proven, .. } => proven,
             Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
         };
-        let hash = self.ticket(Purpose::Change, client)?.hash(new).await?;
+        let hash = self.ticket(Purpose::Change, client).await?.hash(new).await?;
         let epoch = Epoch::random(self.random())?;
         let read = proven.user().password.clone();
         let rule = EpochRule::New(epoch);
@@ -81,7 +81,7 @@ impl Auth {
         self.admit()?;
         let Some(user) = self.inner.stores.users.by_id(id).await? else { return Ok(false) };
         let new = self.new_password("new_password", new, &context(&user)).await?;
-        let hash = self.ticket(Purpose::Change, &ClientInfo::default())?.hash(new).await?;
+        let hash = self.ticket(Purpose::Change, &ClientInfo::default()).await?.hash(new).await?;
         let rule = EpochRule::New(Epoch::random(self.random())?);
         match self.inner.stores.users.set_password(id, None, &hash, rule).await? {
             Cas::Lost => Ok(false),

@@ -36,7 +36,8 @@ impl Auth {
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers
     /// the same for known and unknown accounts.
-    pub(crate) fn ticket(&self, purpose: Purpose, client: &ClientInfo) -> Result<Ticket, AuthError> {
-        self.inner.pool.ticket(purpose, client.ip).map_err(|full| AuthError::Busy { retry_after: full.retry_after })
+    pub(crate) async fn ticket(&self, purpose: Purpose, client: &ClientInfo) -> Result<Ticket, AuthError> {
+        let ticket = self.inner.pool.ticket(purpose, client.ip).await;
+        ticket.map_err(|full| AuthError::Busy { retry_after: full.retry_after })
     }
 }

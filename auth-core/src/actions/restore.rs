@@ -3,9 +3,10 @@ use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
+use crate::mail::MessageKind;
 use crate::password::{Password, PolicyContext, Purpose};
 use crate::restore::RestoreFault;
-use crate::store::{JobKind, PresentedRestore, RestoreProof, Revoke};
+use crate::store::{PresentedRestore, RestoreProof, Revoke};
 
 impl Auth {
     /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
@@ -26,7 +27,7 @@ impl Auth {
         }
         let address: EmailAddress = email.parse().map_err(|fault: EmailFault| AuthError::field("email", fault))?;
         // The limits of client and address belong here, before the row is written.
-        self.queue_mail(JobKind::Restore, address.canonical().as_str()).await
+        self.queue_mail(MessageKind::Restore, address.canonical().as_str()).await
     }
 
     /// Sets a new password with the token of a restoring link, once. Every session of the account
@@ -56,7 +57,7 @@ impl Auth {
         let email = proof.email.clone();
         let context = PolicyContext { username: Some(&proof.username), email: email.as_ref() };
         let password = self.accepted_password(password, &context).await?;
-        let hash = self.ticket(Purpose::Restore, client)?.hash(password).await?;
+        let hash = self.ticket(Purpose::Restore, client).await?.hash(password).await?;
         // Waiting for the hash may have taken the token over its life.
         self.open_restore_token(token)?;
         let epoch = Epoch::random(self.random())?;
@@ -100,7 +101,7 @@ impl Auth {
             tracing::warn!(target: "auth", %error, "ended sessions could not be removed");
         }
         if user.email.is_some()
-            && let Err(error) = self.queue_mail(JobKind::PasswordChanged, user.id.as_str()).await
+            && let Err(error) = self.queue_mail(MessageKind::PasswordChanged, user.id.as_str()).await
         {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
         }

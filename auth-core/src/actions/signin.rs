@@ -66,7 +66,7 @@ impl Auth {
         }
         let password = self.bounded("password", credentials.password)?;
         // The limits of client and account belong here, before the ticket and the look-up.
-        let ticket = self.ticket(Purpose::SignIn, client)?;
+        let ticket = self.ticket(Purpose::SignIn, client).await?;
         let user = match Login::parse(&credentials.username) {
             Some(login) => self.inner.stores.users.by_login(&login).await?,
             None => None,

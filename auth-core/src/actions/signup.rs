@@ -6,8 +6,9 @@ use crate::client::ClientInfo;
 use crate::config::SignupIdentity;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
+use crate::mail::MessageKind;
 use crate::password::{Password, PolicyContext, Purpose};
-use crate::store::{JobKind, StoreError, Unique};
+use crate::store::{StoreError, Unique};
 
 /// A request for an account.
 #[derive(Debug, Clone)]
@@ -85,7 +86,7 @@ impl Auth {
         let names = Names::read(&request, self.inner.settings.signup_identity)?;
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
-        let ticket = self.ticket(Purpose::SignUp, client)?;
+        let ticket = self.ticket(Purpose::SignUp, client).await?;
         let hash = ticket.hash(password).await?;
 
         let now = self.now();
@@ -108,20 +109,20 @@ impl Auth {
                 trail.user(&user.id);
                 match address.filter(|_| safely_by_email) {
                     None => Ok(SignedUp::Created(Box::new(self.published(user)))),
-                    Some(address) => self.accepted(JobKind::Welcome, &address).await,
+                    Some(address) => self.accepted(MessageKind::Welcome, &address).await,
                 }
             }
             (Err(StoreError::Conflict(unique)), Some(address))
                 if safely_by_email && (unique == Unique::Email || login_is_address) =>
             {
-                self.accepted(JobKind::AddressTaken, &address).await
+                self.accepted(MessageKind::AddressTaken, &address).await
             }
             (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address => Err(AuthError::Taken(Unique::Email)),
             (Err(error), _) => Err(error.into()),
         }
     }
 
-    async fn accepted(&self, kind: JobKind, address: &EmailAddress) -> Result<SignedUp, AuthError> {
+    async fn accepted(&self, kind: MessageKind, address: &EmailAddress) -> Result<SignedUp, AuthError> {
         self.queue_mail(kind, address.canonical().as_str()).await?;
         Ok(SignedUp::Accepted)
     }

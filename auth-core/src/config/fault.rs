@@ -50,6 +50,12 @@ impl ConfigError {
     }
 }
 
+impl From<Fault> for ConfigError {
+    fn from(fault: Fault) -> Self {
+        Self { faults: vec![fault] }
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the settings have {} fault(s):", self.faults.len())?;

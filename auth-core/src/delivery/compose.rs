@@ -1,8 +1,8 @@
 use crate::account::{CanonicalEmail, User, UserId};
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::mail::{Mail, Message, MessageId};
-use crate::store::{Job, JobKind};
+use crate::mail::{Mail, Message, MessageId, MessageKind};
+use crate::store::Job;
 
 /// What became of a job before anything is sent.
 pub(super) enum Composed {
@@ -22,12 +22,12 @@ impl Auth {
             return Ok(Composed::Unreadable);
         };
         let user = match job.kind {
-            JobKind::PasswordChanged => self.inner.stores.users.by_id(&UserId::stored(recipient)).await?,
+            MessageKind::PasswordChanged => self.inner.stores.users.by_id(&UserId::stored(recipient)).await?,
             _ => self.inner.stores.users.by_email(&CanonicalEmail::stored(recipient)).await?,
         };
         match user.filter(|user| user.is_active && user.email.is_some()) {
             None => Ok(Composed::Nobody),
-            Some(user) if job.kind == JobKind::Restore => self.compose_restore(job, &user).await,
+            Some(user) if job.kind == MessageKind::Restore => self.compose_restore(job, &user).await,
             Some(user) => self.mail(job, &user, &notice(job.kind, &user)),
         }
     }
@@ -36,7 +36,7 @@ impl Auth {
         let settings = &self.inner.settings;
         let id = settings.restore_keys.restore_id(&job.id);
         self.inner.stores.users.set_restoring_token(&user.id, Some(&id.digest())).await?;
-        let token = settings.restore_keys.mint(&id, user, job.created_at);
+        let token = settings.restore_keys.mint(&id, user, job.created_at)?;
         let link = settings.restore_url.link(token.expose());
         let expires_in = settings.restore_life;
         self.mail(job, user, &Message::Restore { username: &user.username, link: &link, expires_in })
@@ -52,11 +52,11 @@ impl Auth {
     }
 }
 
-fn notice(kind: JobKind, user: &User) -> Message<'_> {
+fn notice(kind: MessageKind, user: &User) -> Message<'_> {
     let username = &user.username;
     match kind {
-        JobKind::AddressTaken => Message::AddressTaken { username },
-        JobKind::Welcome => Message::Welcome { username },
-        JobKind::Restore | JobKind::PasswordChanged => Message::PasswordChanged { username },
+        MessageKind::AddressTaken => Message::AddressTaken { username },
+        MessageKind::Welcome => Message::Welcome { username },
+        MessageKind::Restore | MessageKind::PasswordChanged => Message::PasswordChanged { username },
     }
 }

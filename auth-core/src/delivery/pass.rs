@@ -1,5 +1,7 @@
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 
 use super::compose::Composed;
@@ -8,8 +10,8 @@ use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::event::{Action, Outcome};
-use crate::mail::MailError;
-use crate::store::{Cas, Delivery, Job, JobKind};
+use crate::mail::{MailError, MessageKind};
+use crate::store::{Cas, Delivery, Job};
 
 /// How long one worker owns a job. Longer than sending can take, so that nobody sends twice.
 const LEASE: Duration = Duration::from_secs(120);
@@ -62,7 +64,9 @@ impl Auth {
 
     async fn deliver(&self, job: &Job) -> Result<Delivery, AuthError> {
         let mut trail = self.trail(Action::Mail, &ClientInfo::default());
-        let delivery = match self.attempt(job).await {
+        // A panic in a host's mailer or store must not end the worker.
+        let attempt = AssertUnwindSafe(self.attempt(job)).catch_unwind().await;
+        let delivery = match attempt.unwrap_or_else(|_| Attempt::TryAgain("a panic while sending".to_owned())) {
             Attempt::Sent => Delivery::Done,
             Attempt::NobodyToSendTo => {
                 trail.note(Outcome::Refused("no_recipient"));
@@ -111,7 +115,7 @@ impl Auth {
 
     fn is_stale(&self, job: &Job) -> bool {
         let life = match job.kind {
-            JobKind::Restore => self.inner.settings.restore_life,
+            MessageKind::Restore => self.inner.settings.restore_life,
             _ => NOTICE_LIFE,
         };
         self.now().since(job.created_at) > life

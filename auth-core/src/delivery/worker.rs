@@ -7,8 +7,9 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{Auth, Inner};
 use crate::error::AuthError;
+use crate::mail::MessageKind;
 use crate::random::{Random, RandomError, id128};
-use crate::store::{JobId, JobKind, NewJob, WorkerId};
+use crate::store::{JobId, NewJob, WorkerId};
 
 /// How often the outbox is looked at without being asked: for jobs of other processes and for
 /// those that were put off.
@@ -59,14 +60,14 @@ impl Auth {
     }
 
     /// Writes one row of the outbox and wakes the worker.
-    pub(crate) async fn queue_mail(&self, kind: JobKind, recipient: &str) -> Result<(), AuthError> {
+    pub(crate) async fn queue_mail(&self, kind: MessageKind, recipient: &str) -> Result<(), AuthError> {
         let keys = &self.inner.settings.restore_keys;
         let now = self.now();
         let job = NewJob {
             id: JobId::stored(id128(self.random())?),
             kind,
             group: keys.group(kind, recipient),
-            sealed: keys.seal(recipient, now),
+            sealed: keys.seal(recipient, now)?,
             created_at: now,
         };
         self.inner.stores.outbox.put(job).await?;

@@ -2,6 +2,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::json::Members;
@@ -100,18 +101,33 @@ impl Auth {
 }
 
 fn read(route: Route, head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Members, Problem> {
-    let body = Zeroizing::new(body.map_err(|fault| match fault {
-        BodyFault::TooLarge => Problem::too_large(),
-        BodyFault::Incomplete => Problem::invalid_body(),
-    })?);
-    if !head.is_json {
-        return Err(Problem::media_type());
-    }
+    let body = json_body(head, body)?;
     // These two also take the token from the header, so they do without a body.
     if body.is_empty() && matches!(route, Route::Validation | Route::GetUser) {
         return Ok(Members::default());
     }
     Members::read(&body).map_err(|_| Problem::invalid_body())
+}
+
+fn json_body(head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    let body = Zeroizing::new(body.map_err(|fault| match fault {
+        BodyFault::TooLarge => Problem::too_large(),
+        BodyFault::Incomplete => Problem::invalid_body(),
+    })?);
+    if head.is_json { Ok(body) } else { Err(Problem::media_type()) }
+}
+
+/// The members of a JSON body as strictly as the account routes take them, for routes of your own.
+///
+/// # Errors
+/// With the answer to send: `too_large`, `media_type` or `invalid_body`.
+pub fn json_object(
+    head: &RequestHead,
+    body: Result<Vec<u8>, BodyFault>,
+) -> Result<Map<String, Value>, AuthResponse> {
+    let members = json_body(head, body)
+        .and_then(|body| Members::read(&body).map_err(|_| Problem::invalid_body()));
+    members.map(Members::rest).map_err(Problem::into_response)
 }
 
 /// The token of the body, or that of the header where the body has none.

@@ -13,6 +13,7 @@ mod response;
 mod route;
 
 pub use authorization::Authorization;
+pub use handle::json_object;
 pub use problem::Problem;
 pub use request::{AuthRequest, BODY_LIMIT, BodyFault, RequestHead};
 pub use response::AuthResponse;

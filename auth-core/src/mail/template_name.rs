@@ -31,6 +31,12 @@ impl MessageKind {
             Self::AddressTaken => "address_taken",
         }
     }
+
+    /// The kind with this name, as a store kept it.
+    #[must_use]
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 /// A part of a mail that has a template of its own.

@@ -15,6 +15,7 @@ use fernet::Fernet;
 use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
+use crate::random::RandomError;
 
 /// How far in the future a token may have been made (Fernet specification, "Verifying").
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
@@ -52,9 +53,12 @@ impl FernetRing {
     }
 
     /// Encrypts with the first key.
-    pub(super) fn seal(&self, plaintext: &[u8], now: Timestamp) -> String {
+    pub(super) fn seal(&self, plaintext: &[u8], now: Timestamp) -> Result<String, RandomError> {
         let seconds = u64::try_from(now.unix_seconds()).unwrap_or(0);
-        self.0.first().map(|key| key.encrypt_at_time(plaintext, seconds)).unwrap_or_default()
+        let key = self.0.first().ok_or_else(|| RandomError::new("there is no key"))?;
+        // The crate panics when the system has no entropy for the initialisation vector.
+        std::panic::catch_unwind(|| key.encrypt_at_time(plaintext, seconds))
+            .map_err(|_| RandomError::new("no initialisation vector"))
     }
 
     /// Opens a token that one of the keys made at most `life` ago; without a life, at any time.
@@ -123,7 +127,7 @@ mod tests {
         let frame = ANY_PADDING.decode(HELLO).unwrap();
         let made = at("1985-10-26T01:20:00-07:00");
         assert_eq!(made_at(&frame), Some(made));
-        let ours = ANY_PADDING.decode(ring(SECRET).seal(b"hello", made)).unwrap();
+        let ours = ANY_PADDING.decode(ring(SECRET).seal(b"hello", made).unwrap()).unwrap();
         assert_eq!(ours.len(), frame.len());
         assert_eq!(ours[..9], frame[..9]);
     }
@@ -203,9 +207,9 @@ mod tests {
         let made = at("2026-01-01T00:00:00Z");
         let old = FernetRing::new([[1; 32]]).unwrap();
         let both = FernetRing::new([[2; 32], [1; 32]]).unwrap();
-        let token = old.seal(b"x", made);
+        let token = old.seal(b"x", made).unwrap();
         assert!(both.open(&token, made + Duration::from_secs(60), MINUTE).is_ok());
         assert_eq!(both.open(&token, made + Duration::from_secs(61), MINUTE), Err(Rejected::Expired));
-        assert!(old.open(&both.seal(b"x", made), made, MINUTE).is_err());
+        assert!(old.open(&both.seal(b"x", made).unwrap(), made, MINUTE).is_err());
     }
 }

@@ -11,7 +11,9 @@ use super::digest::hex;
 use super::fernet::FernetRing;
 use super::token::RestoreId;
 use crate::clock::Timestamp;
-use crate::store::{JobGroup, JobId, JobKind, Sealed};
+use crate::mail::MessageKind;
+use crate::random::RandomError;
+use crate::store::{JobGroup, JobId, Sealed};
 
 const FORGIVING: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::URL_SAFE,
@@ -89,13 +91,13 @@ impl RestoreKeys {
     }
 
     /// The group of all jobs of this kind for this recipient.
-    pub(crate) fn group(&self, kind: JobKind, recipient: &str) -> JobGroup {
+    pub(crate) fn group(&self, kind: MessageKind, recipient: &str) -> JobGroup {
         JobGroup::stored(hex(&tag(&self.groups, &[kind.as_str(), recipient])))
     }
 
     /// Encrypts what an outbox row says about its recipient.
-    pub(crate) fn seal(&self, recipient: &str, now: Timestamp) -> Sealed {
-        Sealed::stored(self.outbox.seal(recipient.as_bytes(), now))
+    pub(crate) fn seal(&self, recipient: &str, now: Timestamp) -> Result<Sealed, RandomError> {
+        Ok(Sealed::stored(self.outbox.seal(recipient.as_bytes(), now)?))
     }
 
     /// What [`RestoreKeys::seal`] encrypted; `None` when no present key made it.

@@ -10,6 +10,7 @@ use super::fernet::Rejected;
 use super::{RestoreKeys, TokenDigest};
 use crate::account::User;
 use crate::clock::Timestamp;
+use crate::random::RandomError;
 
 /// The documented width of the column that once held whole tokens.
 const LONGEST_TOKEN: usize = 145;
@@ -87,12 +88,12 @@ impl Opened {
 
 impl RestoreKeys {
     /// The token with this id for the user as read, made at `at`.
-    pub(crate) fn mint(&self, id: &RestoreId, user: &User, at: Timestamp) -> RestoreToken {
+    pub(crate) fn mint(&self, id: &RestoreId, user: &User, at: Timestamp) -> Result<RestoreToken, RandomError> {
         let mut plaintext = Zeroizing::new(Vec::with_capacity(1 + ID + BINDING));
         plaintext.push(VERSION);
         plaintext.extend(id.0);
         plaintext.extend(binding(user));
-        RestoreToken(Zeroizing::new(self.tokens().seal(&plaintext, at)))
+        Ok(RestoreToken(Zeroizing::new(self.tokens().seal(&plaintext, at)?)))
     }
 
     /// Checks seal and age.
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn a_token_is_140_characters_without_padding() {
         let keys = keys(1);
-        let token = keys.mint(&keys.restore_id(&JobId::stored("row")), &user(), now());
+        let token = keys.mint(&keys.restore_id(&JobId::stored("row")), &user(), now()).unwrap();
         assert_eq!(token.expose().len(), 140);
         assert!(!token.expose().contains('='));
     }
@@ -166,7 +167,7 @@ mod tests {
     fn a_token_lives_to_the_last_second() {
         let keys = keys(1);
         let id = keys.restore_id(&JobId::stored("row"));
-        let token = keys.mint(&id, &user(), now());
+        let token = keys.mint(&id, &user(), now()).unwrap();
         let open = |at| keys.open(token.expose(), at, LIFE).map(|opened| opened.digest().clone());
         assert_eq!(open(now() + LIFE), Ok(id.digest()));
         assert_eq!(open(now() + LIFE + Duration::from_secs(1)), Err(RestoreFault::Expired));
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn a_change_of_address_epoch_or_account_unbinds_it() {
         let keys = keys(1);
-        let token = keys.mint(&keys.restore_id(&JobId::stored("row")), &user(), now());
+        let token = keys.mint(&keys.restore_id(&JobId::stored("row")), &user(), now()).unwrap();
         let opened = keys.open(token.expose(), now(), LIFE).unwrap_or_else(|fault| panic!("{fault}"));
         assert!(opened.is_bound_to(&user()));
         let changed = |change: fn(&mut User)| {
@@ -200,11 +201,11 @@ mod tests {
 
     #[test]
     fn other_keys_and_other_contents_are_malformed() {
-        let token = keys(2).mint(&keys(2).restore_id(&JobId::stored("row")), &user(), now());
+        let token = keys(2).mint(&keys(2).restore_id(&JobId::stored("row")), &user(), now()).unwrap();
         let refused = |token: &str| keys(1).open(token, now(), LIFE).err();
         assert_eq!(refused(token.expose()), Some(RestoreFault::Malformed));
-        assert_eq!(refused(&keys(1).tokens().seal(b"short", now())), Some(RestoreFault::Malformed));
-        assert_eq!(refused(&keys(1).tokens().seal(&[9; 33], now())), Some(RestoreFault::Malformed));
+        assert_eq!(refused(&keys(1).tokens().seal(b"short", now()).unwrap()), Some(RestoreFault::Malformed));
+        assert_eq!(refused(&keys(1).tokens().seal(&[9; 33], now()).unwrap()), Some(RestoreFault::Malformed));
         assert_eq!(refused(&"A".repeat(146)), Some(RestoreFault::Malformed));
     }
 }

@@ -12,7 +12,7 @@ mod user;
 
 pub use error::{StoreError, Unique};
 pub use memory::MemoryStore;
-pub use outbox::{Delivery, Job, JobGroup, JobId, JobKind, NewJob, OutboxStore, Sealed, WorkerId};
+pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};
 pub use session::{Revoke, SessionStore};
 pub use stores::{IntoStores, Stores};
 pub use user::{EpochRule, PresentedRestore, RestoreProof, UserStore};

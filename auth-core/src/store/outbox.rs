@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use super::{Cas, StoreError};
 use crate::clock::Timestamp;
+use crate::mail::MessageKind;
 
 /// The mail jobs that are still to be done. Durable: what was put is done at least once, also
 /// after a crash.
@@ -68,49 +69,13 @@ text_key! {
     WorkerId
 }
 
-/// What is to be mailed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum JobKind {
-    /// A link to set a new password.
-    Restore,
-    /// The notice that a password was changed.
-    PasswordChanged,
-    /// The welcome after a sign-up that does not say whether the address was taken.
-    Welcome,
-    /// The notice to an owner that somebody tried to sign up with their address.
-    AddressTaken,
-}
-
-impl JobKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Restore, Self::PasswordChanged, Self::Welcome, Self::AddressTaken];
-
-    /// The name in a store.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Restore => "restore",
-            Self::PasswordChanged => "password_changed",
-            Self::Welcome => "welcome",
-            Self::AddressTaken => "address_taken",
-        }
-    }
-
-    /// The kind with this name.
-    #[must_use]
-    pub fn from_stored(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
 /// A job to store.
 #[derive(Debug, Clone)]
 pub struct NewJob {
     /// Random.
     pub id: JobId,
     /// What is to be mailed.
-    pub kind: JobKind,
+    pub kind: MessageKind,
     /// Which other jobs it replaces.
     pub group: JobGroup,
     /// What the worker needs, encrypted: the table shows no address.
@@ -125,7 +90,7 @@ pub struct Job {
     /// The key.
     pub id: JobId,
     /// What is to be mailed.
-    pub kind: JobKind,
+    pub kind: MessageKind,
     /// What the worker needs, encrypted.
     pub sealed: Sealed,
     /// When it was asked for.

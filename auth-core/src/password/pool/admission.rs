@@ -33,6 +33,15 @@ impl From<Option<IpAddr>> for ClientKey {
     }
 }
 
+/// Why there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// All places are taken.
+    Full,
+    /// Others are free, but this client or sign-up has its share.
+    Share,
+}
+
 /// Who holds how many places; as plain numbers, without threads.
 #[derive(Debug)]
 pub(super) struct Admission {
@@ -56,17 +65,20 @@ impl Admission {
     }
 
     /// Takes a place, unless that would be more than everybody's, sign-up's or this client's share.
-    pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose) -> bool {
+    pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose) -> Result<(), Refused> {
         let mine = self.by_client.get(&client).copied().unwrap_or(0);
-        let fits = self.held < self.places
-            && (purpose != Purpose::SignUp || self.sign_ups < self.sign_up_share())
-            && (client == ClientKey::Unknown || mine < self.client_share());
-        if fits {
-            self.held += 1;
-            self.sign_ups += usize::from(purpose == Purpose::SignUp);
-            self.by_client.insert(client, mine + 1);
+        if self.held >= self.places {
+            return Err(Refused::Full);
         }
-        fits
+        if (purpose == Purpose::SignUp && self.sign_ups >= self.sign_up_share())
+            || (client != ClientKey::Unknown && mine >= self.client_share())
+        {
+            return Err(Refused::Share);
+        }
+        self.held += 1;
+        self.sign_ups += usize::from(purpose == Purpose::SignUp);
+        self.by_client.insert(client, mine + 1);
+        Ok(())
     }
 
     /// Gives back what [`Admission::admit`] took.
@@ -98,7 +110,7 @@ mod tests {
 
     /// How many of many attempts were let in.
     fn admitted(admission: &mut Admission, client: ClientKey, purpose: Purpose) -> usize {
-        (0..1_000).filter(|_| admission.admit(client, purpose)).count()
+        (0..1_000).filter(|_| admission.admit(client, purpose).is_ok()).count()
     }
 
     #[test]
@@ -133,9 +145,10 @@ mod tests {
     fn what_is_given_back_can_be_taken_again_and_leaves_no_trace() {
         let mut admission = Admission::new(2);
         let ann = client("10.0.0.1");
-        assert!(admission.admit(ann, Purpose::SignUp) && !admission.admit(ann, Purpose::SignUp));
+        assert_eq!(admission.admit(ann, Purpose::SignUp), Ok(()));
+        assert_eq!(admission.admit(ann, Purpose::SignUp), Err(Refused::Share));
         admission.release(ann, Purpose::SignUp);
         assert!(admission.by_client.is_empty() && admission.held() == 0);
-        assert!(admission.admit(ann, Purpose::SignUp));
+        assert_eq!(admission.admit(ann, Purpose::SignUp), Ok(()));
     }
 }

@@ -27,6 +27,8 @@ pub use ticket::{PoolFull, Ticket};
 
 /// A server that measured a slow moment at its start should not be left with a handful of places.
 const LEAST_PLACES: usize = 16;
+/// How long somebody waits for their own share of the places.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The threads that compute password hashes, each with memory of its own that it reuses.
 ///
@@ -47,8 +49,8 @@ const LEAST_PLACES: usize = 16;
 /// let policy = PasswordPolicy::default();
 ///
 /// let password = policy.accept(policy.bounded(Password::new("a tree house"))?, &PolicyContext::default())?;
-/// let ticket = pool.ticket(Purpose::SignUp, None)?; // before the store is asked
 /// # let hash = async move {
+/// let ticket = pool.ticket(Purpose::SignUp, None).await.expect("a place"); // before the store is asked
 /// let hash = ticket.hash(password).await?;
 /// # Ok::<_, HashError>(hash) };
 /// # Ok(())
@@ -104,15 +106,15 @@ impl HashingPool {
 
     /// Takes a place, before the store is asked and before anything is hashed.
     ///
+    /// A client (an IPv4 address or an IPv6 network of 64 bits) holds at most an eighth of the
+    /// places, sign-up a quarter. Whoever asks for more waits, up to two seconds, for what it holds
+    /// to come back; everybody else goes ahead.
+    ///
     /// # Errors
-    /// At once when every place is taken, or the share of this client (an IPv4 address or an IPv6
-    /// network of 64 bits; at least two places, else an eighth) or of sign-up (a quarter).
-    pub fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-        self.0
-            .queue
-            .admit(client.into(), purpose)
-            .map(Ticket::new)
-            .map_err(|held| PoolFull { retry_after: queue::retry_after(held, self.0.cost, self.0.threads) })
+    /// At once when every place is taken, or as many wait for their share as there are places.
+    pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
+        let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
+        admitted.map(Ticket::new).map_err(|_| self.0.refuse())
     }
 
     /// What the pool is doing now.
@@ -144,6 +146,10 @@ impl fmt::Debug for HashingPool {
 }
 
 impl Handle {
+    fn refuse(&self) -> PoolFull {
+        PoolFull { retry_after: queue::retry_after(self.queue.shed(), self.cost, self.threads) }
+    }
+
     fn spawn(&self, number: usize) -> Result<(), HashError> {
         let (queue, hasher) = (Arc::clone(&self.queue), Hasher::new(Arc::clone(&self.scheme)));
         let alive = self.ended.subscribe();

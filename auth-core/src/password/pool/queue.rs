@@ -1,7 +1,9 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::admission::{Admission, ClientKey, Purpose};
+use tokio::sync::Notify;
+
+use super::admission::{Admission, ClientKey, Purpose, Refused};
 use super::fair_queue::FairQueue;
 use super::job::Job;
 
@@ -10,6 +12,8 @@ pub(super) struct Queue {
     state: Mutex<State>,
     /// Rung when there is a job, or the end.
     bell: Condvar,
+    /// Told when a place is given back.
+    freed: Notify,
 }
 
 struct State {
@@ -17,6 +21,8 @@ struct State {
     waiting: FairQueue<Job>,
     running: usize,
     shed: u64,
+    /// How many wait for their share of the places to come free.
+    patient: usize,
     open: bool,
 }
 
@@ -32,18 +38,62 @@ pub(super) struct Counts {
 impl Queue {
     pub(super) fn new(places: usize) -> Self {
         let admission = Admission::new(places);
-        let state = State { admission, waiting: FairQueue::new(), running: 0, shed: 0, open: true };
-        Self { state: Mutex::new(state), bell: Condvar::new() }
+        let state = State { admission, waiting: FairQueue::new(), running: 0, shed: 0, patient: 0, open: true };
+        Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
-    /// A place, or how many are held by others.
-    pub(super) fn admit(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Place, usize> {
+    /// A place, if there is one now.
+    pub(super) fn admit(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Place, Refused> {
         let mut state = self.lock();
-        if state.open && state.admission.admit(client, purpose) {
-            return Ok(Place { queue: Arc::clone(self), client, purpose, running: false });
+        if !state.open {
+            return Err(Refused::Full);
         }
+        state.admission.admit(client, purpose)?;
+        Ok(Place { queue: Arc::clone(self), client, purpose, running: false })
+    }
+
+    /// A place as soon as this client and purpose have less than their share. Only a full pool, or
+    /// too many who wait like this, refuses at once.
+    pub(super) async fn admit_in_turn(
+        self: &Arc<Self>,
+        client: ClientKey,
+        purpose: Purpose,
+        patience: Duration,
+    ) -> Result<Place, Refused> {
+        match self.admit(client, purpose) {
+            Err(Refused::Share) => {}
+            decided => return decided,
+        }
+        let _waiting = self.wait_patiently().ok_or(Refused::Share)?;
+        tokio::time::timeout(patience, self.admit_when_freed(client, purpose)).await.unwrap_or(Err(Refused::Share))
+    }
+
+    async fn admit_when_freed(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Place, Refused> {
+        loop {
+            // Listening begins before the look, so that a place freed in between is not missed.
+            let mut freed = std::pin::pin!(self.freed.notified());
+            freed.as_mut().enable();
+            match self.admit(client, purpose) {
+                Ok(place) => return Ok(place),
+                Err(_) if !self.lock().open => return Err(Refused::Full),
+                Err(_) => freed.await,
+            }
+        }
+    }
+
+    fn wait_patiently(&self) -> Option<Patient<'_>> {
+        let mut state = self.lock();
+        let room = state.patient < state.admission.places();
+        state.patient += usize::from(room);
+        drop(state);
+        room.then(|| Patient(self))
+    }
+
+    /// Counts one refusal; how many places are held by others.
+    pub(super) fn shed(&self) -> usize {
+        let mut state = self.lock();
         state.shed += 1;
-        Err(state.admission.held())
+        state.admission.held()
     }
 
     /// Queues a job; it is dropped when the queue is closed.
@@ -86,6 +136,7 @@ impl Queue {
         let refused = std::mem::replace(&mut state.waiting, FairQueue::new());
         drop(state);
         self.bell.notify_all();
+        self.freed.notify_waiters();
         drop(refused);
     }
 
@@ -133,6 +184,18 @@ impl Drop for Place {
         let mut state = self.queue.lock();
         state.admission.release(self.client, self.purpose);
         state.running = state.running.saturating_sub(usize::from(self.running));
+        drop(state);
+        self.queue.freed.notify_waiters();
+    }
+}
+
+/// Somebody who waits for a share to come free.
+struct Patient<'a>(&'a Queue);
+
+impl Drop for Patient<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.patient = state.patient.saturating_sub(1);
     }
 }
 

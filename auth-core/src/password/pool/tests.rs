@@ -42,7 +42,7 @@ impl Held {
         let gate = Gate { shut: Arc::clone(&shut), arrived: Mutex::new(arrived), opened: Mutex::new(opened) };
         let pool = pool(places, Arc::new(gate));
         shut.store(true, Ordering::SeqCst);
-        let first = tokio::spawn(pool.ticket(Purpose::SignUp, None).unwrap().hash(new_password("the first")));
+        let first = tokio::spawn(at_once(&pool, Purpose::SignUp, None).unwrap().hash(new_password("the first")));
         yield_now().await;
         arrival.recv().unwrap();
         Self { pool, first, shut, open }
@@ -55,7 +55,7 @@ impl Held {
 
     /// Queues the verification of nobody's password.
     async fn queue(&self, client: Option<IpAddr>) -> JoinHandle<Result<Verification, HashError>> {
-        let ticket = self.pool.ticket(Purpose::SignIn, client).unwrap();
+        let ticket = at_once(&self.pool, Purpose::SignIn, client).unwrap();
         let waiting = tokio::spawn(ticket.verify(None, bounded("a tree house")));
         yield_now().await;
         waiting
@@ -68,6 +68,11 @@ fn pool(places: usize, random: Arc<dyn Random>) -> HashingPool {
     HashingPool::start(&settings, random).unwrap()
 }
 
+/// A place at once, or not at all.
+fn at_once(pool: &HashingPool, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
+    pool.0.queue.admit(client.into(), purpose).map(Ticket::new).map_err(|_| pool.0.refuse())
+}
+
 fn client(last: u8) -> IpAddr {
     Ipv4Addr::new(10, 0, 0, last).into()
 }
@@ -76,11 +81,11 @@ fn client(last: u8) -> IpAddr {
 fn a_hash_opens_the_account_and_a_wrong_password_does_not() {
     let pool = pool(16, Arc::new(OsRandom));
     let verify = async |hash: &PasswordHash, text: &str| {
-        let ticket = pool.ticket(Purpose::SignIn, Some(client(1))).unwrap();
+        let ticket = at_once(&pool, Purpose::SignIn, Some(client(1))).unwrap();
         ticket.verify(Some(user(hash)), bounded(text)).await.unwrap()
     };
     block_on(async {
-        let ticket = pool.ticket(Purpose::SignUp, Some(client(1))).unwrap();
+        let ticket = at_once(&pool, Purpose::SignUp, Some(client(1))).unwrap();
         let hash = ticket.hash(new_password("a tree house")).await.unwrap();
         assert!(matches!(verify(&hash, "a tree house").await, Verification::Proven { upgrade: None, .. }));
         assert!(matches!(verify(&hash, "A tree house").await, Verification::Refused(Refusal::WrongPassword)));
@@ -92,7 +97,7 @@ fn a_thousand_accounts_with_one_password_have_a_thousand_salts_and_hashes() {
     let pool = pool(16, Arc::new(OsRandom));
     let mut seen = std::collections::HashSet::new();
     for _ in 0..1_000 {
-        let ticket = pool.ticket(Purpose::SignUp, None).unwrap();
+        let ticket = at_once(&pool, Purpose::SignUp, None).unwrap();
         let hash = block_on(ticket.hash(new_password("a tree house"))).unwrap();
         seen.extend(hash.expose().split('$').skip(4).map(str::to_owned));
     }
@@ -102,22 +107,58 @@ fn a_thousand_accounts_with_one_password_have_a_thousand_salts_and_hashes() {
 #[test]
 fn a_full_pool_refuses_at_once_and_a_dropped_ticket_gives_its_place_back() {
     let pool = pool(2, Arc::new(OsRandom));
-    let tickets = [(); 2].map(|()| pool.ticket(Purpose::SignIn, None).unwrap());
-    let full = pool.ticket(Purpose::SignIn, None).unwrap_err();
+    let tickets = [(); 2].map(|()| at_once(&pool, Purpose::SignIn, None).unwrap());
+    let full = at_once(&pool, Purpose::SignIn, None).unwrap_err();
     assert_eq!(full.retry_after, Duration::from_secs(1));
     assert_eq!((pool.state().held, pool.state().shed), (2, 1));
     drop(tickets);
     assert_eq!(pool.state().held, 0);
-    assert!(pool.ticket(Purpose::SignIn, None).is_ok());
+    assert!(at_once(&pool, Purpose::SignIn, None).is_ok());
 }
 
 #[test]
 fn one_client_or_a_flood_of_new_accounts_leaves_places_for_others() {
     let pool = pool(16, Arc::new(OsRandom));
-    let take = |purpose, client| std::iter::from_fn(|| pool.ticket(purpose, client).ok()).collect::<Vec<_>>();
+    let take = |purpose, client| std::iter::from_fn(|| at_once(&pool, purpose, client).ok()).collect::<Vec<_>>();
     let (ann, new) = (take(Purpose::SignIn, Some(client(1))), take(Purpose::SignUp, None));
     assert_eq!((ann.len(), new.len()), (2, 4));
-    assert!(pool.ticket(Purpose::SignIn, Some(client(2))).is_ok());
+    assert!(at_once(&pool, Purpose::SignIn, Some(client(2))).is_ok());
+}
+
+#[test]
+fn whoever_has_a_share_already_waits_for_it_and_then_is_served() {
+    block_on(async {
+        let pool = pool(16, Arc::new(OsRandom));
+        let mut share = [(); 2].map(|()| at_once(&pool, Purpose::SignIn, Some(client(1))).ok());
+        let third = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.ticket(Purpose::SignIn, Some(client(1))).await.is_ok() }
+        });
+        yield_now().await;
+        assert!(!third.is_finished() && at_once(&pool, Purpose::SignIn, Some(client(2))).is_ok());
+        share[0] = None;
+        assert!(third.await.unwrap());
+        assert_eq!(pool.state().shed, 0);
+    });
+}
+
+#[test]
+fn not_more_wait_for_their_share_than_there_are_places() {
+    block_on(async {
+        let pool = pool(2, Arc::new(OsRandom));
+        let _share = at_once(&pool, Purpose::SignUp, None).unwrap();
+        let waiting = [(); 2].map(|()| {
+            let pool = pool.clone();
+            tokio::spawn(async move { pool.ticket(Purpose::SignUp, None).await })
+        });
+        yield_now().await;
+        assert!(pool.ticket(Purpose::SignUp, None).await.is_err());
+        assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
+        pool.shutdown().await;
+        for refused in waiting {
+            assert!(refused.await.unwrap().is_err());
+        }
+    });
 }
 
 #[test]
@@ -174,12 +215,12 @@ fn waiting_clients_are_served_in_turns() {
 fn shutdown_answers_what_runs_and_refuses_the_rest() {
     block_on(async {
         let held = Held::new(16).await;
-        let (waiting, late) = (held.queue(None).await, held.pool.ticket(Purpose::SignIn, None).unwrap());
+        let (waiting, late) = (held.queue(None).await, at_once(&held.pool, Purpose::SignIn, None).unwrap());
         let pool = held.pool.clone();
         let shutdown = tokio::spawn(async move { pool.shutdown().await });
         assert!(matches!(waiting.await.unwrap(), Err(HashError::Stopped)));
         assert!(matches!(late.verify(None, bounded("")).await, Err(HashError::Stopped)));
-        assert!(held.pool.ticket(Purpose::SignIn, None).is_err());
+        assert!(at_once(&held.pool, Purpose::SignIn, None).is_err());
         assert!(!shutdown.is_finished());
         held.let_go();
         shutdown.await.unwrap();
@@ -191,9 +232,9 @@ fn shutdown_answers_what_runs_and_refuses_the_rest() {
 #[test]
 fn with_the_last_handle_the_pool_ends() {
     let pool = pool(16, Arc::new(OsRandom));
-    let ticket = pool.ticket(Purpose::SignIn, None).unwrap();
+    let ticket = at_once(&pool, Purpose::SignIn, None).unwrap();
     drop(pool.clone());
-    assert!(pool.ticket(Purpose::SignIn, None).is_ok());
+    assert!(at_once(&pool, Purpose::SignIn, None).is_ok());
     drop(pool);
     assert!(matches!(block_on(ticket.verify(None, bounded(""))), Err(HashError::Stopped)));
 }
@@ -209,7 +250,7 @@ fn a_panic_costs_neither_the_thread_nor_the_place() {
     }
     let panics = Arc::new(Panics(AtomicBool::new(false)));
     let pool = pool(1, Arc::clone(&panics) as Arc<dyn Random>);
-    let hash = || block_on(pool.ticket(Purpose::SignUp, None).unwrap().hash(new_password("a tree house")));
+    let hash = || block_on(at_once(&pool, Purpose::SignUp, None).unwrap().hash(new_password("a tree house")));
     panics.0.store(true, Ordering::SeqCst);
     assert!(matches!(hash(), Err(HashError::Panicked)));
     panics.0.store(false, Ordering::SeqCst);

@@ -10,11 +10,12 @@ use sha2::{Digest, Sha256};
 use crate::account::{EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
+use crate::mail::MessageKind;
 use crate::password::PasswordHash;
 use crate::restore::TokenDigest;
 use crate::session::{NewSession, Presented, RotationPolicy, Session, SessionId, Successor, TokenId};
 use crate::store::{
-    JobGroup, JobId, JobKind, NewJob, PresentedRestore, RestoreProof, Sealed, SessionStore, UserStore, WorkerId,
+    JobGroup, JobId, NewJob, PresentedRestore, RestoreProof, Sealed, SessionStore, UserStore, WorkerId,
 };
 
 pub(super) const POLICY: RotationPolicy =
@@ -125,7 +126,7 @@ pub(super) async fn look_up(sessions: &dyn SessionStore, session: &Session) -> O
 }
 
 pub(super) fn successor(jti: &str, now: Timestamp) -> Successor {
-    Successor { jti: TokenId::stored(jti), issued_at: now, expires_at: now + Duration::from_mins(1) }
+    Successor { jti: TokenId::stored(jti), issued_at: now, expires_at: now + Duration::from_secs(60) }
 }
 
 pub(super) fn present(session: &Session, generation: i64) -> Presented {
@@ -135,7 +136,7 @@ pub(super) fn present(session: &Session, generation: i64) -> Presented {
 pub(super) fn job(name: &str, group: &str, asked: Timestamp) -> NewJob {
     NewJob {
         id: JobId::stored(name),
-        kind: JobKind::Restore,
+        kind: MessageKind::Restore,
         group: JobGroup::stored(group),
         sealed: Sealed::stored(format!("sealed {name}")),
         created_at: asked,

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::actors::{at, drop_after, job, worker};
 use crate::clock::Timestamp;
-use crate::store::{Cas, Delivery, Job, JobId, JobKind, NewJob, OutboxStore};
+use crate::mail::MessageKind;
+use crate::store::{Cas, Delivery, Job, JobId, NewJob, OutboxStore};
 
-const LEASE: Duration = Duration::from_mins(1);
+const LEASE: Duration = Duration::from_secs(60);
 
 /// Every promise of the trait.
 pub async fn run_all(outbox: &dyn OutboxStore) {
@@ -26,7 +27,7 @@ pub async fn run_all(outbox: &dyn OutboxStore) {
 /// Every field, and the first attempt.
 pub async fn a_job_is_given_at_once_as_it_was_put(outbox: &dyn OutboxStore) {
     empty(outbox).await;
-    for kind in JobKind::ALL {
+    for kind in MessageKind::ALL {
         let put = NewJob { kind, ..job(kind.as_str(), kind.as_str(), at(0)) };
         outbox.put(put.clone()).await.expect("put");
         let given = the_one(claim(outbox, "w", at(0)).await);

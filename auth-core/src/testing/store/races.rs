@@ -251,7 +251,7 @@ pub async fn claims_of_the_same_jobs(instances: &[Stores], rounds: u32) -> Tally
             let worker = worker(&format!("worker {number}"));
             let mut mine = Vec::new();
             loop {
-                let jobs = stores.outbox.claim(&worker, at(1), Duration::from_mins(1), 2).await.expect("claim");
+                let jobs = stores.outbox.claim(&worker, at(1), Duration::from_secs(60), 2).await.expect("claim");
                 if jobs.is_empty() {
                     return mine;
                 }

@@ -1,0 +1,13 @@
+//! The settings of the example servers, beside those of the library.
+
+mod database;
+mod documented;
+mod prefix;
+mod server;
+mod vars;
+
+pub use database::{Database, DatabaseFault};
+pub use documented::{DOCUMENTED, Documented};
+pub use prefix::{Prefix, PrefixFault};
+pub use server::{Mode, ServerSettings};
+pub use vars::Vars;

@@ -1,0 +1,235 @@
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use auth_core::config::Fault;
+
+use super::{Database, DatabaseFault, Prefix, Vars};
+
+/// What `AUTH_MODE` says, and what a server runs as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Every setting without a default must be given.
+    Production,
+    /// Keys of the database, mail in the mailbox page, this machine only.
+    Development,
+}
+
+impl FromStr for Mode {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "production" => Ok(Self::Production),
+            "development" => Ok(Self::Development),
+            _ => Err("it is not a mode"),
+        }
+    }
+}
+
+/// The second table of settings, read.
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    /// `BIND_ADDR`. Where it could not be read this is an address on no interface of ours.
+    pub bind: SocketAddr,
+    /// `DATABASE_URL`.
+    pub database: Database,
+    /// `AUTH_PREFIX`.
+    pub prefix: Prefix,
+    /// `AUTH_LIMITS`.
+    pub limits: bool,
+    /// `TRUSTED_PROXIES`.
+    pub trusted_proxies: u8,
+    /// `AUTH_MODE`. One that could not be read never develops.
+    pub mode: Option<Mode>,
+    /// Everything that is wrong with these settings.
+    pub faults: Vec<Fault>,
+}
+
+/// Settings whose capability this version does not have, with what they ask for.
+const NOT_BUILT: [(&str, &str); 4] = [
+    ("REDIS_URL", "keeping limits in Redis is not built in"),
+    ("AUTH_DJANGO_TABLE", "the table of a Django project is not built in"),
+    ("AUTH_DJANGO_HASH", "the table of a Django project is not built in"),
+    ("LEGACY_TOKENS_UNTIL", "tokens of the Python service are not built in"),
+];
+
+/// Loopback is what development asks for; what could not be read must not look like it.
+const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 0);
+const DEFAULT_BIND: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 3000);
+
+impl ServerSettings {
+    /// Reads the settings of the second table, and keeps every fault.
+    #[must_use]
+    pub fn read(vars: &Vars<'_>) -> Self {
+        let mut faults = Vec::new();
+        let bind = bind(vars, &mut faults);
+        let database = database(vars, &mut faults);
+        let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
+        profile(vars, &mut faults);
+        not_built(vars, &mut faults);
+        let limits = limits(vars, &mut faults);
+        let trusted_proxies = proxies(vars, &mut faults);
+        let mode = mode(vars, &mut faults);
+        Self { bind, database, prefix: prefix.unwrap_or_default(), limits, trusted_proxies, mode, faults }
+    }
+}
+
+fn bind(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> SocketAddr {
+    match vars.text("BIND_ADDR").map(|text| text.parse()) {
+        None if vars.unreadable().iter().any(|fault| fault.setting == "BIND_ADDR") => NOWHERE,
+        None => DEFAULT_BIND,
+        Some(Ok(address)) => address,
+        Some(Err(_)) => {
+            faults.push(Fault::new("BIND_ADDR", "it is not an address with a port", "Use 127.0.0.1:3000 or so"));
+            NOWHERE
+        }
+    }
+}
+
+fn database(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Database {
+    let url = vars.text("DATABASE_URL").unwrap_or_else(|| "sqlite://app.db".to_owned());
+    url.parse().unwrap_or_else(|fault: DatabaseFault| {
+        faults.push(Fault::new("DATABASE_URL", fault.to_string(), fault.mend()));
+        Database::Memory
+    })
+}
+
+fn profile(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
+    const NAME: &str = "AUTH_PROFILE";
+    const MEND: &str = "Use documented, or leave it out";
+    match vars.text(NAME).as_deref() {
+        None | Some("documented") => {}
+        Some("django") => faults.push(Fault::new(NAME, "the profile django is not built in", MEND)),
+        Some(_) => faults.push(Fault::new(NAME, "it is not a profile", MEND)),
+    }
+}
+
+fn not_built(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
+    let asked = NOT_BUILT.iter().filter(|(name, _)| vars.text(name).is_some());
+    faults.extend(asked.map(|(name, problem)| Fault::new(name, *problem, "Leave it out")));
+}
+
+fn limits(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> bool {
+    match vars.text("AUTH_LIMITS").as_deref() {
+        None | Some("on") => true,
+        Some("off") => false,
+        Some(_) => {
+            faults.push(Fault::new("AUTH_LIMITS", "it is neither on nor off", "Use on or off"));
+            true
+        }
+    }
+}
+
+fn proxies(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> u8 {
+    let hops = vars.text("TRUSTED_PROXIES").map(|text| text.parse());
+    hops.transpose()
+        .ok()
+        .unwrap_or_else(|| {
+            let mend = "Use how many proxies of yours a request passes";
+            faults.push(Fault::new("TRUSTED_PROXIES", "it is not a number from 0 to 255", mend));
+            None
+        })
+        .unwrap_or(0)
+}
+
+fn mode(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<Mode> {
+    let before = faults.len();
+    let mode = vars.parsed("AUTH_MODE", "Use production or development, or leave it out", faults);
+    let unreadable = faults.len() > before || (mode.is_none() && vars.is_mentioned("AUTH_MODE"));
+    if unreadable { Some(Mode::Production) } else { mode }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::settings::DOCUMENTED;
+
+    fn read(given: &[(&str, &str)]) -> ServerSettings {
+        let read = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+        ServerSettings::read(&Vars::new(&read))
+    }
+
+    fn at_fault(given: &[(&str, &str)]) -> Vec<String> {
+        read(given).faults.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn nothing_set_gives_the_documented_defaults() {
+        let settings = read(&[]);
+        assert_eq!(settings.faults, []);
+        assert_eq!(settings.bind.to_string(), "127.0.0.1:3000");
+        assert_eq!(settings.database, Database::Sqlite("sqlite://app.db".to_owned()));
+        assert_eq!((settings.prefix.as_str(), settings.limits, settings.trusted_proxies), ("/auth", true, 0));
+        assert_eq!(settings.mode, None);
+    }
+
+    #[test]
+    fn every_documented_name_is_read_and_no_other() {
+        let names = RefCell::new(Vec::new());
+        let read = |name: &str| {
+            names.borrow_mut().push(name.to_owned());
+            None
+        };
+        let _ = ServerSettings::read(&Vars::new(&read));
+        let library = |name: &String| auth_core::config::DOCUMENTED.iter().any(|known| known.name == *name);
+        let mut names: Vec<_> = names.into_inner().into_iter().filter(|name| !library(name)).collect();
+        names.sort();
+        names.dedup();
+        let mut documented: Vec<_> = DOCUMENTED.iter().map(|setting| setting.name.to_owned()).collect();
+        documented.sort();
+        assert_eq!(names, documented);
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let faults = at_fault(&[
+            ("BIND_ADDR", "localhost"),
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("AUTH_PREFIX", "auth"),
+            ("AUTH_LIMITS", "maybe"),
+            ("TRUSTED_PROXIES", "-1"),
+            ("AUTH_MODE", "debug"),
+        ]);
+        assert_eq!(faults.len(), 6, "{faults:?}");
+    }
+
+    #[test]
+    fn what_is_not_built_is_a_fault_that_names_it() {
+        for (name, value) in [
+            ("DATABASE_URL", "postgres://localhost/app"),
+            ("DATABASE_URL", "mysql://localhost/app"),
+            ("REDIS_URL", "redis://localhost"),
+            ("AUTH_PROFILE", "django"),
+            ("AUTH_DJANGO_TABLE", "auth_user"),
+            ("AUTH_DJANGO_HASH", "argon2"),
+            ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
+        ] {
+            let faults = at_fault(&[(name, value)]);
+            assert_eq!(faults.len(), 1, "{name}: {faults:?}");
+            assert!(faults[0].starts_with(name) && faults[0].contains("not built in"), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_secret_of_ours_is_not_shown() {
+        let faults = at_fault(&[("DATABASE_URL", "postgres://u:hunter2@h/d"), ("REDIS_URL", "redis://:hunter2@h")]);
+        assert!(!format!("{faults:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn empty_counts_as_unset() {
+        let settings = read(&[("BIND_ADDR", ""), ("REDIS_URL", ""), ("TRUSTED_PROXIES", "")]);
+        assert_eq!(settings.faults, []);
+        assert_eq!(settings.bind, DEFAULT_BIND);
+    }
+
+    #[test]
+    fn what_cannot_be_read_looks_like_nothing_that_develops() {
+        assert!(!read(&[("BIND_ADDR", "localhost:3000")]).bind.ip().is_loopback());
+        assert_eq!(read(&[("AUTH_MODE", "Development")]).mode, Some(Mode::Production));
+        assert_eq!(read(&[("AUTH_MODE", "")]).mode, Some(Mode::Production));
+    }
+}
