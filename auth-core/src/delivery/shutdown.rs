@@ -18,13 +18,11 @@ impl Auth {
             self.inner.worker.finish().await;
             self.deliver_mail().await
         };
-        match tokio::time::timeout(deadline, stopped).await {
-            Ok(report) => report,
-            Err(_) => {
-                self.inner.worker.stop();
-                Ok(DeliveryReport::default())
-            }
-        }
+        let Ok(report) = tokio::time::timeout(deadline, stopped).await else {
+            self.inner.worker.stop();
+            return Ok(DeliveryReport::default());
+        };
+        report
     }
 }
 

@@ -2,5 +2,5 @@
 //!
 //! Cargo features unify over a build, so that a host may end up with both crypto features of
 //! jsonwebtoken without wanting it. Being a member of the workspace, this package puts every test
-//! of `cargo test --workspace` into that position; CI builds and tests each library crate alone
-//! too, and there the features are the crate's own.
+//! of `cargo test --workspace` into that position. CI also builds each library crate alone, and
+//! runs the tests of the tokens without any crypto feature.
