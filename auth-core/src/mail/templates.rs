@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::message::one_line;
 use super::{Link, MessageKind, Part, Rendered, TemplateName};
 use crate::account::Username;
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// What a mail is to say.
 #[derive(Debug, Clone, Copy)]
