@@ -20,17 +20,26 @@ pub(crate) struct Worker {
     pub(super) id: WorkerId,
     wanted: bool,
     wake: Arc<Notify>,
+    /// Held while a pass is made in the background.
+    passing: tokio::sync::Mutex<()>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Worker {
     pub(crate) fn new(wanted: bool, random: &dyn Random) -> Result<Self, RandomError> {
         let id = WorkerId::stored(id128(random)?);
-        Ok(Self { id, wanted, wake: Arc::new(Notify::new()), task: Mutex::new(None) })
+        Ok(Self { id, wanted, wake: Arc::new(Notify::new()), passing: <_>::default(), task: Mutex::new(None) })
     }
 
     fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Ends the background task once its present pass is over. Ended in the middle of one, it would
+    /// leave mails leased that nobody sends until the lease runs out.
+    pub(super) async fn finish(&self) {
+        let _idle = self.passing.lock().await;
+        self.stop();
     }
 
     /// Ends the background task; its present job keeps its lease until that runs out.
@@ -80,9 +89,11 @@ impl Auth {
 async fn work(inner: Weak<Inner>, wake: Arc<Notify>) {
     while let Some(inner) = inner.upgrade() {
         let auth = Auth { inner };
+        let passing = auth.inner.worker.passing.lock().await;
         if let Err(error) = auth.deliver_mail().await {
             tracing::warn!(target: "auth", %error, "the outbox does not answer");
         }
+        drop(passing);
         auth.forget_expired_sessions().await;
         drop(auth);
         // Either is a reason to look again, so neither result matters.
