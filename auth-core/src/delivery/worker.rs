@@ -1,4 +1,5 @@
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -23,12 +24,21 @@ pub(crate) struct Worker {
     /// Held while a pass is made in the background.
     passing: tokio::sync::Mutex<()>,
     task: Mutex<Option<JoinHandle<()>>>,
+    /// The jobs that a pass has claimed and not finished.
+    leased: Mutex<BTreeSet<JobId>>,
 }
 
 impl Worker {
     pub(crate) fn new(wanted: bool, random: &dyn Random) -> Result<Self, RandomError> {
         let id = WorkerId::stored(id128(random)?);
-        Ok(Self { id, wanted, wake: Arc::new(Notify::new()), passing: <_>::default(), task: Mutex::new(None) })
+        Ok(Self {
+            id,
+            wanted,
+            wake: Arc::new(Notify::new()),
+            passing: <_>::default(),
+            task: <_>::default(),
+            leased: <_>::default(),
+        })
     }
 
     fn wake(&self) {
@@ -42,12 +52,29 @@ impl Worker {
         self.stop();
     }
 
-    /// Ends the background task; its present job keeps its lease until that runs out.
+    /// Ends the background task at once; what it has leased stays leased.
     pub(super) fn stop(&self) {
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task {
             task.abort();
         }
+    }
+
+    pub(super) fn lease(&self, jobs: impl IntoIterator<Item = JobId>) {
+        self.leased().extend(jobs);
+    }
+
+    pub(super) fn end_lease(&self, job: &JobId) {
+        self.leased().remove(job);
+    }
+
+    /// What is still leased, for somebody who gives it back.
+    pub(super) fn take_leased(&self) -> BTreeSet<JobId> {
+        std::mem::take(&mut *self.leased())
+    }
+
+    fn leased(&self) -> MutexGuard<'_, BTreeSet<JobId>> {
+        self.leased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
