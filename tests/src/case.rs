@@ -57,6 +57,7 @@ impl Case {
                 let world = World::build(store, *transport, self.mounted, (self.settings)(settings())).await;
                 story(world.clone()).await;
                 let here = format!("{} on {}", transport.as_str(), store.as_str());
+                world.keeps_secrets(&here);
                 match &told {
                     None => told = Some(world.transcript()),
                     Some(told) => assert_same(told, &world.transcript(), &here),

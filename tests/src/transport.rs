@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use auth_core::Auth;
 
 use crate::answer::Answer;
+use crate::log::Log;
 use crate::request::Request;
 
 /// How requests reach an `Auth`.
@@ -63,11 +64,11 @@ pub(crate) enum Door {
 }
 
 impl Door {
-    pub(crate) fn open(transport: Transport, auth: &Auth, mounted: Mounted) -> Self {
+    pub(crate) fn open(transport: Transport, auth: &Auth, mounted: Mounted, log: &Log) -> Self {
         match transport {
             Transport::Core => Self::Core { auth: Box::new(auth.clone()), path: mounted.path() },
             Transport::Axum => axum::serve(auth, mounted),
-            Transport::Actix => actix::serve(auth, mounted),
+            Transport::Actix => actix::serve(auth, mounted, log),
         }
     }
 

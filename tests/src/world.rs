@@ -10,15 +10,18 @@ use auth_core::restore::EncryptKey;
 use auth_core::testing::{SeededRandom, TestClock};
 use auth_core::token::KeyMaterial;
 use auth_core::{Auth, Settings};
+use tracing::dispatcher::DefaultGuard;
 
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::database::{Database, StoreKind};
 use crate::letter::Letter;
+use crate::log::Log;
 use crate::request::Request;
 use crate::rig::{Rig, Rigged};
 use crate::transcript::Transcript;
 use crate::transport::{Door, Mounted, Transport};
+use crate::{NEW_PW, PW};
 
 /// One server on one store, at 22:13:20 on 14 November 2023 until it is moved. Clones are the same
 /// world.
@@ -36,6 +39,8 @@ struct Inner {
     served: RefCell<Option<Rc<Served>>>,
     read: Cell<usize>,
     transcript: RefCell<Transcript>,
+    log: Log,
+    _logging: DefaultGuard,
 }
 
 struct Served {
@@ -49,7 +54,7 @@ pub fn settings() -> Settings {
     let secret = KeyMaterial::secret("tq7TzP2vXn4Jc8LkR0sYb6WmGd1HfUe9");
     Settings::new(
         secret,
-        EncryptKey::from_bytes(std::array::from_fn(|at| 7 * at as u8)),
+        EncryptKey::from_bytes(*b"the key of these tests, 32 bytes"),
         "https://app.example.org/restore",
     )
     .argon2(Argon2Params::danger_weak(8, 1, 1).expect("weak parameters"))
@@ -59,7 +64,10 @@ pub fn settings() -> Settings {
 
 impl World {
     pub(crate) async fn build(store: StoreKind, transport: Transport, mounted: Mounted, settings: Settings) -> Self {
+        let log = Log::default();
         let world = Self(Rc::new(Inner {
+            _logging: tracing::dispatcher::set_default(&log.dispatch()),
+            log,
             clock: TestClock::default(),
             random: SeededRandom::default(),
             mailer: MemoryMailer::new(),
@@ -91,7 +99,7 @@ impl World {
             .background_worker(false)
             .build()
             .expect("settings without a fault");
-        let door = Door::open(self.0.transport, &auth, self.0.mounted);
+        let door = Door::open(self.0.transport, &auth, self.0.mounted, &self.0.log);
         self.0.served.replace(Some(Rc::new(Served { auth, door })));
     }
 
@@ -174,6 +182,20 @@ impl World {
         let answer = served.door.send(request).await;
         self.tell(format!("{}\n{}", request.told(), answer.told()));
         answer
+    }
+
+    /// What the server has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.0.log.text()
+    }
+
+    /// No token that was given and no password is in the log.
+    pub(crate) fn keeps_secrets(&self, here: &str) {
+        let (log, transcript) = (self.log(), self.0.transcript.borrow());
+        for secret in transcript.tokens().chain([PW, NEW_PW]) {
+            assert!(!log.contains(secret), "{here} logs {secret}");
+        }
     }
 
     pub(crate) fn transcript(&self) -> String {
