@@ -8,6 +8,7 @@ mod http1;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use auth_core::Auth;
+use auth_core::http::Route;
 
 use crate::answer::Answer;
 use crate::log::Log;
@@ -46,8 +47,10 @@ impl Transport {
 pub(crate) struct Mounted {
     /// What the host nests them in; empty where it does not.
     pub(crate) nest: &'static str,
-    /// What is given to `mount`.
+    /// What is given to `mount_only`.
     pub(crate) prefix: &'static str,
+    /// Which routes are mounted.
+    pub(crate) routes: &'static [Route],
 }
 
 impl Mounted {

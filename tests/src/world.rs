@@ -9,7 +9,7 @@ use auth_core::password::Argon2Params;
 use auth_core::restore::EncryptKey;
 use auth_core::testing::{SeededRandom, TestClock};
 use auth_core::token::KeyMaterial;
-use auth_core::{Auth, Settings};
+use auth_core::{Auth, AuthBuilder, Settings};
 use tracing::dispatcher::DefaultGuard;
 
 use crate::answer::Answer;
@@ -36,6 +36,7 @@ struct Inner {
     database: Database,
     transport: Transport,
     mounted: Mounted,
+    hooks: Hooks,
     served: RefCell<Option<Rc<Served>>>,
     read: Cell<usize>,
     transcript: RefCell<Transcript>,
@@ -47,6 +48,9 @@ struct Served {
     auth: Auth,
     door: Door,
 }
+
+/// What a host sets beside the settings.
+pub(crate) type Hooks = Rc<dyn Fn(AuthBuilder) -> AuthBuilder>;
 
 /// Complete settings whose hashes cost nothing.
 #[must_use]
@@ -63,11 +67,13 @@ pub fn settings() -> Settings {
 }
 
 impl World {
-    pub(crate) async fn build(store: StoreKind, transport: Transport, mounted: Mounted, settings: Settings) -> Self {
+    /// Without a server yet.
+    pub(crate) fn build(store: StoreKind, transport: Transport, mounted: Mounted, hooks: Hooks) -> Self {
         let log = Log::default();
-        let world = Self(Rc::new(Inner {
+        Self(Rc::new(Inner {
             _logging: tracing::dispatcher::set_default(&log.dispatch()),
             log,
+            hooks,
             clock: TestClock::default(),
             random: SeededRandom::default(),
             mailer: MemoryMailer::new(),
@@ -78,9 +84,7 @@ impl World {
             served: RefCell::default(),
             read: Cell::default(),
             transcript: RefCell::default(),
-        }));
-        world.serve(settings).await;
-        world
+        }))
     }
 
     /// Ends the server and starts another one on the same store, with these settings.
@@ -89,10 +93,10 @@ impl World {
         self.serve(settings).await;
     }
 
-    async fn serve(&self, settings: Settings) {
+    pub(crate) async fn serve(&self, settings: Settings) {
         self.0.served.replace(None);
         let stores = Rigged::new(self.0.database.open().await, self.0.rig.clone());
-        let auth = Auth::builder(settings, stores)
+        let auth = (self.0.hooks)(Auth::builder(settings, stores))
             .clock(self.0.clock.clone())
             .random(self.0.random.clone())
             .mailer(self.0.mailer.clone())

@@ -27,7 +27,7 @@ pub(super) fn serve(auth: &Auth, mounted: Mounted, log: &Log) -> Door {
 }
 
 fn host(config: &mut ServiceConfig, auth: &Auth, mounted: Mounted) {
-    let mount = auth_actix::mount(mounted.prefix, auth.clone());
+    let mount = auth_actix::mount_only(mounted.prefix, auth.clone(), mounted.routes);
     if mounted.nest.is_empty() {
         mount(config);
     } else {

@@ -1,6 +1,6 @@
 //! What the operator reads. That no token and no password is in it, every case asserts.
 
-use auth_tests::{Case, NEW_PW, PW};
+use auth_tests::{Case, NEW_PW, PW, Request};
 
 #[tokio::test]
 async fn every_action_is_one_line_that_names_it_and_how_it_ended() {
@@ -52,6 +52,21 @@ async fn the_fault_of_a_store_is_told_with_its_cause_and_to_nobody_else() {
             answer.is(503, "unavailable");
             assert!(world.log().contains("connection to 10.0.0.7 refused"));
             assert!(!answer.text().contains("10.0.0.7"));
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_parent_of_a_token_in_other_hands_within_the_grace_is_suspicious() {
+    Case::everywhere()
+        .run(async |world| {
+            let mut ann = world.client();
+            ann.joins_as("ann", PW).await;
+            for (browser, suspicious) in [("one", false), ("one", false), ("another", true)] {
+                let refresh = Request::post(&world.path("/refresh")).bearer(ann.token());
+                ann.send(refresh.header("user-agent", browser)).await.is_ok();
+                assert_eq!(world.log().contains("outcome=\"refresh_grace_other_client\""), suspicious);
+            }
         })
         .await;
 }
