@@ -1,15 +1,18 @@
 use std::any::type_name;
+use std::rc::Rc;
 
-use auth_core::Settings;
+use auth_core::http::Route;
+use auth_core::{AuthBuilder, Settings};
 
 use crate::database::StoreKind;
 use crate::transport::{Mounted, Transport};
-use crate::world::{World, settings};
+use crate::world::{Hooks, World, settings};
 
 /// One story, told in several worlds, with one transcript.
 #[must_use = "a case proves something only when it is run"]
 pub struct Case {
     settings: Box<dyn Fn(Settings) -> Settings>,
+    hooks: Hooks,
     transports: &'static [Transport],
     mounted: Mounted,
 }
@@ -27,12 +30,25 @@ impl Case {
 
     /// On these.
     pub fn on(transports: &'static [Transport]) -> Self {
-        Self { settings: Box::new(|settings| settings), transports, mounted: Mounted { nest: "", prefix: "/auth" } }
+        let mounted = Mounted { nest: "", prefix: "/auth", routes: &Route::ALL };
+        Self { settings: Box::new(|settings| settings), hooks: Rc::new(|builder| builder), transports, mounted }
     }
 
     /// With other settings.
     pub fn settings(mut self, change: impl Fn(Settings) -> Settings + 'static) -> Self {
         self.settings = Box::new(change);
+        self
+    }
+
+    /// With hooks of the host.
+    pub fn hooks(mut self, set: impl Fn(AuthBuilder) -> AuthBuilder + 'static) -> Self {
+        self.hooks = Rc::new(set);
+        self
+    }
+
+    /// With these routes alone.
+    pub fn only(mut self, routes: &'static [Route]) -> Self {
+        self.mounted.routes = routes;
         self
     }
 
@@ -54,9 +70,11 @@ impl Case {
         let mut told: Option<String> = None;
         for store in StoreKind::ALL {
             for transport in self.transports {
-                let world = World::build(store, *transport, self.mounted, (self.settings)(settings())).await;
+                let world = World::build(store, *transport, self.mounted, self.hooks.clone());
+                world.serve((self.settings)(settings())).await;
                 story(world.clone()).await;
                 let here = format!("{} on {}", transport.as_str(), store.as_str());
+                world.keeps_secrets(&here);
                 match &told {
                     None => told = Some(world.transcript()),
                     Some(told) => assert_same(told, &world.transcript(), &here),

@@ -42,7 +42,7 @@ impl Letter {
 
     /// As a transcript shows it.
     pub(crate) fn told(&self) -> String {
-        let links: String = self.links().map(|link| format!("  {link}\n")).collect();
-        format!("mail to {}: {}\n{links}", self.to(), self.subject())
+        let head = format!("mail to {}: {}\n", self.to(), self.subject());
+        self.links().fold(head, |told, link| told + "  " + link + "\n")
     }
 }

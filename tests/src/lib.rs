@@ -18,7 +18,7 @@
 //! ```
 
 #![expect(
-    clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
@@ -30,6 +30,7 @@ mod case;
 mod client;
 mod database;
 mod letter;
+mod log;
 mod request;
 mod rig;
 pub mod services;
@@ -42,6 +43,7 @@ pub use case::Case;
 pub use client::Client;
 pub use database::{Database, StoreKind};
 pub use letter::Letter;
+pub use log::Log;
 pub use request::{Body, Request};
 pub use rig::{Fault, Rig, Rigged};
 pub use transport::Transport;

@@ -25,13 +25,12 @@ struct State {
     roles: HashMap<String, Vec<String>>,
     gone: HashSet<String>,
     digest: Option<String>,
-    held: Option<Gate>,
+    gates: HashMap<&'static str, Gate>,
 }
 
 #[derive(Debug, Clone)]
 struct Gate {
-    verb: &'static str,
-    arrived: watch::Sender<usize>,
+    arrived: watch::Sender<bool>,
     open: Arc<Semaphore>,
 }
 
@@ -91,21 +90,21 @@ impl Rig {
         self.lock().calls.clone()
     }
 
-    /// Lets calls of this verb wait until [`Rig::release`].
+    /// Lets the next call of this verb wait until [`Rig::release`].
     pub fn hold(&self, verb: &'static str) {
-        let (arrived, _) = watch::channel(0);
-        self.lock().held = Some(Gate { verb, arrived, open: Arc::new(Semaphore::new(0)) });
+        let (arrived, _) = watch::channel(false);
+        self.lock().gates.insert(verb, Gate { arrived, open: Arc::new(Semaphore::new(0)) });
     }
 
-    /// Returns when a call waits.
-    pub async fn someone_waits(&self) {
-        let gate = self.lock().held.clone().expect("a verb is held");
-        let _ = gate.arrived.subscribe().wait_for(|arrived| *arrived > 0).await;
+    /// Returns when a call of this verb waits.
+    pub async fn someone_waits_at(&self, verb: &'static str) {
+        let gate = self.lock().gates.get(verb).cloned().expect("a verb that is held");
+        let _ = gate.arrived.subscribe().wait_for(|arrived| *arrived).await;
     }
 
-    /// Lets those that wait go on.
-    pub fn release(&self) {
-        if let Some(gate) = self.lock().held.take() {
+    /// Lets the one that waits go on.
+    pub fn release(&self, verb: &'static str) {
+        if let Some(gate) = self.lock().gates.remove(verb) {
             gate.open.close();
         }
     }
@@ -114,10 +113,9 @@ impl Rig {
         let (fault, gate) = {
             let mut state = self.lock();
             state.calls.push(verb);
-            (state.faults.get(verb).copied(), state.held.clone().filter(|gate| gate.verb == verb))
+            (state.faults.get(verb).copied(), state.gates.get(verb).cloned())
         };
-        if let Some(gate) = gate {
-            gate.arrived.send_modify(|arrived| *arrived += 1);
+        if let Some(gate) = gate.filter(|gate| !gate.arrived.send_replace(true)) {
             let _ = gate.open.acquire().await;
         }
         match fault {

@@ -9,6 +9,12 @@ impl Transcript {
         self.0.push(entry);
     }
 
+    /// The tokens that were said.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
+        let words = self.0.iter().flat_map(|entry| entry.split(|c| !is_token_char(c)));
+        words.filter(|word| matches!(kind_of(word), Some("token" | "restoring token")))
+    }
+
     /// All of it, with numbered names in the place of what differs from run to run.
     pub(crate) fn finish(&self) -> String {
         let mut names = Names::default();

@@ -8,8 +8,10 @@ mod http1;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use auth_core::Auth;
+use auth_core::http::Route;
 
 use crate::answer::Answer;
+use crate::log::Log;
 use crate::request::Request;
 
 /// How requests reach an `Auth`.
@@ -45,8 +47,10 @@ impl Transport {
 pub(crate) struct Mounted {
     /// What the host nests them in; empty where it does not.
     pub(crate) nest: &'static str,
-    /// What is given to `mount`.
+    /// What is given to `mount_only`.
     pub(crate) prefix: &'static str,
+    /// Which routes are mounted.
+    pub(crate) routes: &'static [Route],
 }
 
 impl Mounted {
@@ -63,11 +67,11 @@ pub(crate) enum Door {
 }
 
 impl Door {
-    pub(crate) fn open(transport: Transport, auth: &Auth, mounted: Mounted) -> Self {
+    pub(crate) fn open(transport: Transport, auth: &Auth, mounted: Mounted, log: &Log) -> Self {
         match transport {
             Transport::Core => Self::Core { auth: Box::new(auth.clone()), path: mounted.path() },
             Transport::Axum => axum::serve(auth, mounted),
-            Transport::Actix => actix::serve(auth, mounted),
+            Transport::Actix => actix::serve(auth, mounted, log),
         }
     }
 

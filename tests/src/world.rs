@@ -9,16 +9,19 @@ use auth_core::password::Argon2Params;
 use auth_core::restore::EncryptKey;
 use auth_core::testing::{SeededRandom, TestClock};
 use auth_core::token::KeyMaterial;
-use auth_core::{Auth, Settings};
+use auth_core::{Auth, AuthBuilder, Settings};
+use tracing::dispatcher::DefaultGuard;
 
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::database::{Database, StoreKind};
 use crate::letter::Letter;
+use crate::log::Log;
 use crate::request::Request;
 use crate::rig::{Rig, Rigged};
 use crate::transcript::Transcript;
 use crate::transport::{Door, Mounted, Transport};
+use crate::{NEW_PW, PW};
 
 /// One server on one store, at 22:13:20 on 14 November 2023 until it is moved. Clones are the same
 /// world.
@@ -33,9 +36,12 @@ struct Inner {
     database: Database,
     transport: Transport,
     mounted: Mounted,
+    hooks: Hooks,
     served: RefCell<Option<Rc<Served>>>,
     read: Cell<usize>,
     transcript: RefCell<Transcript>,
+    log: Log,
+    _logging: DefaultGuard,
 }
 
 struct Served {
@@ -43,13 +49,16 @@ struct Served {
     door: Door,
 }
 
+/// What a host sets beside the settings.
+pub(crate) type Hooks = Rc<dyn Fn(AuthBuilder) -> AuthBuilder>;
+
 /// Complete settings whose hashes cost nothing.
 #[must_use]
 pub fn settings() -> Settings {
     let secret = KeyMaterial::secret("tq7TzP2vXn4Jc8LkR0sYb6WmGd1HfUe9");
     Settings::new(
         secret,
-        EncryptKey::from_bytes(std::array::from_fn(|at| 7 * at as u8)),
+        EncryptKey::from_bytes(*b"the key of these tests, 32 bytes"),
         "https://app.example.org/restore",
     )
     .argon2(Argon2Params::danger_weak(8, 1, 1).expect("weak parameters"))
@@ -58,8 +67,13 @@ pub fn settings() -> Settings {
 }
 
 impl World {
-    pub(crate) async fn build(store: StoreKind, transport: Transport, mounted: Mounted, settings: Settings) -> Self {
-        let world = Self(Rc::new(Inner {
+    /// Without a server yet.
+    pub(crate) fn build(store: StoreKind, transport: Transport, mounted: Mounted, hooks: Hooks) -> Self {
+        let log = Log::default();
+        Self(Rc::new(Inner {
+            _logging: tracing::dispatcher::set_default(&log.dispatch()),
+            log,
+            hooks,
             clock: TestClock::default(),
             random: SeededRandom::default(),
             mailer: MemoryMailer::new(),
@@ -70,9 +84,7 @@ impl World {
             served: RefCell::default(),
             read: Cell::default(),
             transcript: RefCell::default(),
-        }));
-        world.serve(settings).await;
-        world
+        }))
     }
 
     /// Ends the server and starts another one on the same store, with these settings.
@@ -81,17 +93,17 @@ impl World {
         self.serve(settings).await;
     }
 
-    async fn serve(&self, settings: Settings) {
+    pub(crate) async fn serve(&self, settings: Settings) {
         self.0.served.replace(None);
         let stores = Rigged::new(self.0.database.open().await, self.0.rig.clone());
-        let auth = Auth::builder(settings, stores)
+        let auth = (self.0.hooks)(Auth::builder(settings, stores))
             .clock(self.0.clock.clone())
             .random(self.0.random.clone())
             .mailer(self.0.mailer.clone())
             .background_worker(false)
             .build()
             .expect("settings without a fault");
-        let door = Door::open(self.0.transport, &auth, self.0.mounted);
+        let door = Door::open(self.0.transport, &auth, self.0.mounted, &self.0.log);
         self.0.served.replace(Some(Rc::new(Served { auth, door })));
     }
 
@@ -174,6 +186,20 @@ impl World {
         let answer = served.door.send(request).await;
         self.tell(format!("{}\n{}", request.told(), answer.told()));
         answer
+    }
+
+    /// What the server has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.0.log.text()
+    }
+
+    /// No token that was given and no password is in the log.
+    pub(crate) fn keeps_secrets(&self, here: &str) {
+        let (log, transcript) = (self.log(), self.0.transcript.borrow());
+        for secret in transcript.tokens().chain([PW, NEW_PW]) {
+            assert!(!log.contains(secret), "{here} logs {secret}");
+        }
     }
 
     pub(crate) fn transcript(&self) -> String {

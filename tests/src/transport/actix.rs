@@ -7,17 +7,19 @@ use auth_actix::{AuthClaims, ClientInfo, CurrentUser, MaybeUser, RequireAuth, Re
 use auth_core::Auth;
 
 use super::{Door, Mounted, listener};
+use crate::log::Log;
 use crate::world::Member;
 
-pub(super) fn serve(auth: &Auth, mounted: Mounted) -> Door {
+pub(super) fn serve(auth: &Auth, mounted: Mounted, log: &Log) -> Door {
     let (listener, address) = listener();
     let auth = auth.clone();
-    let server = HttpServer::new(move || App::new().configure(|config| host(config, &auth, mounted)))
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
-        .expect("a listener")
-        .run();
+    let log = log.dispatch();
+    let app = move || {
+        // The worker has a thread of its own, which ends with it.
+        std::mem::forget(tracing::dispatcher::set_default(&log));
+        App::new().configure(|config| host(config, &auth, mounted))
+    };
+    let server = HttpServer::new(app).workers(1).disable_signals().listen(listener).expect("a listener").run();
     let handle = server.handle();
     tokio::spawn(server);
     // The order to stop goes out with the call; nobody needs to wait for the end.
@@ -25,7 +27,7 @@ pub(super) fn serve(auth: &Auth, mounted: Mounted) -> Door {
 }
 
 fn host(config: &mut ServiceConfig, auth: &Auth, mounted: Mounted) {
-    let mount = auth_actix::mount(mounted.prefix, auth.clone());
+    let mount = auth_actix::mount_only(mounted.prefix, auth.clone(), mounted.routes);
     if mounted.nest.is_empty() {
         mount(config);
     } else {

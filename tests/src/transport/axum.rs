@@ -23,7 +23,7 @@ pub(super) fn serve(auth: &Auth, mounted: Mounted) -> Door {
 }
 
 fn host(auth: &Auth, mounted: Mounted) -> Router {
-    let account = auth_axum::mount(mounted.prefix, auth.clone());
+    let account = auth_axum::mount_only(mounted.prefix, auth.clone(), mounted.routes);
     let account = if mounted.nest.is_empty() { account } else { Router::new().nest(mounted.nest, account) };
     let guarded = |path: &'static str| Router::new().route(path, get(move || async move { path }));
     Router::new()

@@ -1,8 +1,16 @@
 //! Every behaviour of the contract, told in actors and sentences; one module for each action.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what does not hold is a panic that says so"
+)]
+
 mod get_user;
 mod host;
 mod http;
+mod log;
 mod manage;
 mod properties;
 mod races;
@@ -12,5 +20,6 @@ mod signin;
 mod signout;
 mod signup;
 mod smtp;
+mod straddle;
 mod table;
 mod validation;

@@ -24,7 +24,7 @@ async fn an_expired_token_signs_out_too() {
         .run(async |world| {
             let mut ann = world.client();
             ann.joins_as("ann", PW).await;
-            world.wait(Duration::from_secs(86_400));
+            world.wait(Duration::from_hours(24));
             ann.signout().await.is_ok();
             ann.refresh().await.is(401, "token_revoked");
         })

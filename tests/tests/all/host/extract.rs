@@ -27,7 +27,7 @@ async fn current_user_rejects_with_the_codes_of_the_contract() {
             ann.joins_as("ann", PW).await;
             let twice = Request::get("/me").bearer(ann.token()).bearer(ann.token());
             ann.send(twice).await.is(401, "token_invalid");
-            world.wait(Duration::from_secs(900));
+            world.wait(Duration::from_mins(15));
             ann.visits("/me").await.is(401, "token_expired");
             ann.signin("ann", PW).await.is_ok();
             ann.signout().await.is_ok();
@@ -142,7 +142,7 @@ async fn claims_come_from_the_token_alone() {
             world.store().forget_calls();
             assert_eq!(ann.visits("/claims").await.text(), id.as_str());
             assert!(world.store().calls().is_empty());
-            world.wait(Duration::from_secs(900));
+            world.wait(Duration::from_mins(15));
             ann.visits("/claims").await.is(401, "token_expired");
         })
         .await;

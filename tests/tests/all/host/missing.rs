@@ -1,33 +1,14 @@
 //! A host that forgot the `Auth`.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use actix_web::{App, HttpResponse, test, web};
 use auth_actix::{AuthClaims, ClientInfo, CurrentUser, MaybeUser};
-
-/// What was logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use auth_tests::Log;
 
 /// axum does not compile without it; its crate shows that.
 #[tokio::test]
 async fn an_actix_application_without_auth_is_500_and_the_log_says_what_is_missing() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _logged = tracing::subscriber::set_default(subscriber);
+    let _logging = tracing::dispatcher::set_default(&log.dispatch());
     let app = App::new()
         .route("/me", web::get().to(async |_: CurrentUser| HttpResponse::Ok()))
         .route("/claims", web::get().to(async |_: AuthClaims| HttpResponse::Ok()))
@@ -40,7 +21,8 @@ async fn an_actix_application_without_auth_is_500_and_the_log_says_what_is_missi
         assert_eq!(response.status(), 500);
         let body: serde_json::Value = test::read_body_json(response).await;
         assert_eq!(body["error"]["code"], "internal");
-        let logged = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
+        let logged = log.text();
+        log.clear();
         assert!(
             logged.contains("ERROR auth: the application has no `Auth`: add `.configure(auth_actix::mount("),
             "{logged}"

@@ -82,7 +82,7 @@ async fn a_full_queue_is_busy_for_known_and_unknown_alike() {
             world.store().hold("by_login");
             let waiting = ann.signin("ann", PW);
             let meanwhile = async {
-                world.store().someone_waits().await;
+                world.store().someone_waits_at("by_login").await;
                 let known = bob.signin("ann", PW).await;
                 let unknown = bob.signin("nobody", PW).await;
                 let signup = bob.signup_username("bob", PW).await;
@@ -90,7 +90,7 @@ async fn a_full_queue_is_busy_for_known_and_unknown_alike() {
                     answer.is(503, "busy");
                     assert_eq!(answer.header("retry-after"), Some("1"));
                 }
-                world.store().release();
+                world.store().release("by_login");
             };
             let (waited, ()) = tokio::join!(waiting, meanwhile);
             waited.is_ok();

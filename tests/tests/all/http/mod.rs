@@ -3,6 +3,7 @@
 mod authorization;
 mod body;
 mod faults;
+mod hooks;
 mod media_type;
 mod mount;
 mod size;

@@ -38,6 +38,21 @@ async fn the_routes_mount_inside_a_part_of_the_host() {
 }
 
 #[tokio::test]
+async fn a_route_that_is_left_out_is_our_404() {
+    Case::over_http()
+        .only(&[Route::Signin, Route::Refresh])
+        .run(async |world| {
+            let mut ann = world.client();
+            ann.signin("ann", PW).await.is(401, "credentials");
+            for route in ["/signup", "/signup/", "/signout", "/restore"] {
+                ann.post(route, "{}").await.is(404, "not_found");
+            }
+            ann.send(Request::get(&world.path("/signup"))).await.is(404, "not_found");
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn below_the_mount_what_is_no_route_is_our_404() {
     Case::over_http()
         .run(async |world| {

@@ -84,7 +84,7 @@ impl Arena {
     /// The restoring tokens that were mailed to an address, the oldest first.
     fn links(&self, email: &str) -> Vec<String> {
         let sent = self.mailer.sent();
-        let texts = sent.iter().filter(|mail| mail.to().as_str() == email).map(|mail| mail.expose_text());
+        let texts = sent.iter().filter(|mail| mail.to().as_str() == email).map(auth_core::mail::Mail::expose_text);
         let words = texts.flat_map(str::split_whitespace);
         words.filter_map(|word| word.split_once("restoring=")).map(|(_, token)| token.to_owned()).collect()
     }

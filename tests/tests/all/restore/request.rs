@@ -139,6 +139,22 @@ async fn a_username_account_has_no_address_to_write_to() {
 }
 
 #[tokio::test]
+async fn an_account_with_both_names_restores_by_its_address() {
+    Case::everywhere()
+        .settings(|settings| settings.signup_identity(auth_core::config::SignupIdentity::UsernameAndEmail))
+        .run(async |world| {
+            let mut ann = world.client();
+            let both = r#"{"username":"ann","email":"ann@example.org","password":"a tree house in the rain"}"#;
+            ann.post("/signup", both).await.is_ok();
+            let link = ann.gets_a_link("ann@example.org").await;
+            ann.restores(&link, "ann-ann-ann").await.is_about("weak_password", "new_password");
+            ann.restores(&link, "the rain stopped at noon").await.is_ok();
+            ann.signin("ann", "the rain stopped at noon").await.is_ok();
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn asking_does_nothing_to_the_password_or_the_sessions() {
     Case::everywhere()
         .run(async |world| {

@@ -28,7 +28,7 @@ async fn both_neither_or_an_address_that_is_no_name_are_refused() {
                 r#"{"password":"a tree house in the rain"}"#,
                 r#"{"email_as_name":true,"password":"a tree house in the rain"}"#,
                 r#"{"email":null,"username":null,"password":"a tree house in the rain"}"#,
-                r#"{}"#,
+                r"{}",
             ] {
                 world.client().post("/signup", body).await.is(400, "identity");
             }
