@@ -28,6 +28,18 @@ while IFS=: read -r paper path; do
     [ -e "$(dirname "$paper")/$path" ] || { echo "$paper links to $path" >&2; failed=1; }
 done < <(grep -oHE '\]\([^):#]+' "${papers[@]}" | sed 's/](//')
 
+# The index of the guide has every page, and the Rust of every page is compiled.
+for page in docs/guide/*.md; do
+    name=${page##*/}
+    case $name in README.md) continue ;; esac
+    grep -qF "]($name)" docs/guide/README.md || { echo "the index of the guide lacks $name" >&2; failed=1; }
+    case $name in tutorial.md) continue ;; esac # .ci/tutorial.sh builds it
+    if grep -q '^```rust' "$page" && ! grep -qF "\"$name\"" tests/src/guide.rs; then
+        echo "nothing compiles the Rust of $page; name it in tests/src/guide.rs" >&2
+        failed=1
+    fi
+done
+
 for script in .ci/run .ci/*.sh .ci/*.bash; do
     bash -n "$script"
 done
