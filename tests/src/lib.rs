@@ -4,8 +4,9 @@
 //! A [`Case`] is one story. It is told in six worlds (core, axum, actix; memory, `SQLite`), and the
 //! transcript of all six is one snapshot, byte for byte:
 //!
-//! ```ignore
-//! #[tokio::test]
+//! ```no_run
+//! use auth_tests::{Case, PW};
+//!
 //! async fn the_right_password_opens_a_session() {
 //!     Case::everywhere()
 //!         .run(async |world| {
