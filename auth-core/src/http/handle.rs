@@ -121,12 +121,8 @@ fn json_body(head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Zer
 ///
 /// # Errors
 /// With the answer to send: `too_large`, `media_type` or `invalid_body`.
-pub fn json_object(
-    head: &RequestHead,
-    body: Result<Vec<u8>, BodyFault>,
-) -> Result<Map<String, Value>, AuthResponse> {
-    let members = json_body(head, body)
-        .and_then(|body| Members::read(&body).map_err(|_| Problem::invalid_body()));
+pub fn json_object(head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Map<String, Value>, AuthResponse> {
+    let members = json_body(head, body).and_then(|body| Members::read(&body).map_err(|_| Problem::invalid_body()));
     members.map(Members::rest).map_err(Problem::into_response)
 }
 
