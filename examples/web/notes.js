@@ -37,7 +37,7 @@ function row(note) {
   const date = row.querySelector("time");
   row.querySelector("h2").textContent = note.title;
   date.dateTime = note.created_at;
-  date.textContent = new Date(note.created_at).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
+  date.textContent = new Date(note.created_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   row.querySelector("p").textContent = note.body;
   row.querySelector("span").textContent = ` the note ${note.title}`;
   row.querySelector("button").addEventListener("click", () => remove(note, row).catch(tell));

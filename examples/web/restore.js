@@ -17,5 +17,5 @@ if (token) {
   });
 } else {
   form.hidden = true;
-  document.getElementById("no-token").textContent = "There is no token here. Open the link in the mail again.";
+  document.getElementById("no-token").textContent = "This page works only from the link in the mail. Open that link again.";
 }

@@ -9,7 +9,7 @@ pub(crate) struct Browser {
     driver: WebDriver,
 }
 
-/// The member of an element's reference (WebDriver §11).
+/// The member of an element's reference (`WebDriver` §11).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub(crate) const TAB: &str = "\u{e004}";
@@ -109,7 +109,9 @@ impl Browser {
 
     /// The whole page, also what one would have to scroll to, as a PNG.
     pub(crate) fn screenshot(&self) -> Vec<u8> {
-        let shot = self.devtools("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));
+        let size = &self.devtools("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
+        let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
+        let shot = self.devtools("Page.captureScreenshot", &json!({"captureBeyondViewport": true, "clip": clip}));
         STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()
     }
 
@@ -146,7 +148,7 @@ fn field(label: &str) -> String {
     format!("//*[@id=//label[starts-with(normalize-space(.),{})]/@for]", quoted(label))
 }
 
-/// A literal of XPath 1.0, which knows no escapes.
+/// A literal of `XPath` 1.0, which knows no escapes.
 fn quoted(text: &str) -> String {
     if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") }
 }

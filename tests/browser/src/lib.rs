@@ -1,4 +1,4 @@
-//! Uses the pages of an example server as a person does: in Chromium, driven by WebDriver (W3C).
+//! Uses the pages of an example server as a person does: in Chromium, driven through `chromedriver`.
 //!
 //! The scenarios are run by the packages of the two servers, for which Cargo builds the programs.
 //! Elements are found by what a person or a screen reader finds them by: labels, names, headings.

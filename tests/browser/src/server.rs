@@ -43,8 +43,8 @@ impl Program {
 
 /// What stands behind the mark, on the first line that has it.
 fn line_after(output: &mut impl std::io::BufRead, mark: &str) -> String {
-    let lines = output.by_ref().lines().map(Result::unwrap);
-    let found = lines.filter_map(|line| line.split_once(mark).map(|(_, rest)| rest.trim().to_owned())).next();
+    let mut lines = output.by_ref().lines().map(Result::unwrap);
+    let found = lines.find_map(|line| line.split_once(mark).map(|(_, rest)| rest.trim().to_owned()));
     found.unwrap_or_else(|| panic!("the server said nothing of {mark}"))
 }
 

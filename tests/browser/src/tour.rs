@@ -50,6 +50,6 @@ pub(crate) fn tour(browser: &Browser, server: &Server, mut stop: impl FnMut(&str
     browser.expect_text("Password changed");
     stop("password-changed");
     browser.open(&server.url("/app/restore"));
-    browser.expect_text("There is no token here");
+    browser.expect_text("Open that link again");
     stop("new-password-without-token");
 }
