@@ -20,6 +20,8 @@ for package in auth-core auth-axum auth-actix auth-sqlx; do
     fi
 done
 
+# In a build of the whole workspace a crypto feature is always on, so that this is nowhere else tried.
+cargo test --quiet --locked -p auth-core --lib token::
 # A host may well turn on both: neither may get in the way of the other.
 check -p auth-core --no-default-features --features aws-lc-rs,rust-crypto
 echo "The declared rust-versions were not tried: there is one toolchain, $(rustc --version)."

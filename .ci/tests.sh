@@ -16,6 +16,7 @@ awk '/^test result:/ { passed += $4; failed += $6; ignored += $8 }
      END { printf "%d passed, %d failed, %d ignored\n", passed, failed, ignored; exit passed == 0 || ignored > 0 }' "$log"
 
 # Every snapshot file is read by some test.
+read_by_tests=$(sort -u "$log.snapshots" | xargs -r realpath --canonicalize-missing)
 git ls-files '*.snap' | while read -r snapshot; do
-    grep -qxF "$PWD/$snapshot" "$log.snapshots" || { echo "no test reads $snapshot" >&2; exit 1; }
+    grep -qxF "$(realpath "$snapshot")" <<<"$read_by_tests" || { echo "no test reads $snapshot" >&2; exit 1; }
 done

@@ -1,3 +1,4 @@
+use actix_web::guard::{Guard, fn_guard};
 use actix_web::http::Method;
 use actix_web::web::{self, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -29,6 +30,7 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
             let auth = auth.clone();
             config.service(
                 web::resource([format!("{path}/"), path])
+                    .guard(as_written(route))
                     .to(move |request: HttpRequest, payload: Payload| answer(auth.clone(), route, request, payload)),
             );
         }
@@ -37,6 +39,12 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
             config.service(web::resource(below).to(not_found));
         }
     }
+}
+
+/// actix matches the decoded path, so that `/sign%69n` would lead to a route here and nowhere on
+/// axum, or past a proxy that has rules for `/signin`.
+fn as_written(route: Route) -> impl Guard {
+    fn_guard(move |context| context.head().uri.path().trim_end_matches('/').ends_with(route.path()))
 }
 
 async fn answer(auth: Auth, route: Route, request: HttpRequest, payload: Payload) -> HttpResponse {

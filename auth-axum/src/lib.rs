@@ -20,11 +20,16 @@
 //! Forgetting `Auth` in the state does not compile:
 //!
 //! ```compile_fail
+//! # use auth_core::{Auth, Settings, store::MemoryStore};
 //! use auth_axum::CurrentUser;
 //! use axum::{Router, routing::get};
 //!
 //! async fn me(_: CurrentUser) {}
-//! let app: Router = Router::new().route("/me", get(me)).with_state(());
+//! # let auth = Auth::builder(Settings::development(), MemoryStore::default()).build()?;
+//! let app: Router = Router::new()
+//!     .merge(auth_axum::mount("/auth", auth)) // the state `()` does not hold `Auth`
+//!     .route("/me", get(me));
+//! # Ok::<(), auth_core::ConfigError>(())
 //! ```
 
 mod extract;

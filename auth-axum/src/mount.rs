@@ -8,17 +8,21 @@ use axum::routing::{MethodRouter, any};
 
 use crate::request::{body, head};
 use crate::response::into_axum;
+use crate::state::HasAuth;
 
 /// Mounts all account routes below `prefix`: `"/auth"`, or `"/"` for the root.
 ///
 /// Each route answers with and without a trailing slash. Everything else below the prefix answers
 /// `not_found` in the same envelope; at the root your own routes and your own 404 stay yours.
 ///
+/// The state must hold `Auth`, where the extractors look for it; the compiler says so if it does
+/// not.
+///
 /// # Panics
 /// As axum does, when `prefix` is not a path or one of the routes is taken.
 pub fn mount<S>(prefix: &str, auth: Auth) -> Router<S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: HasAuth + Clone + 'static,
 {
     mount_only(prefix, auth, &Route::ALL)
 }
@@ -30,7 +34,7 @@ where
 #[expect(clippy::needless_pass_by_value, reason = "`Auth` is a handle, given away as in `with_state`")]
 pub fn mount_only<S>(prefix: &str, auth: Auth, routes: &[Route]) -> Router<S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: HasAuth + Clone + 'static,
 {
     auth.start_worker();
     let prefix = prefix.trim_end_matches('/');

@@ -12,6 +12,8 @@ pub trait HasAuth: Send + Sync {
     fn auth(&self) -> Auth;
 }
 
+// Otherwise the compiler names the bound of this impl instead of the mend above.
+#[diagnostic::do_not_recommend]
 impl<S: Send + Sync> HasAuth for S
 where
     Auth: FromRef<S>,

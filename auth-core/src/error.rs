@@ -7,6 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::account::{EmailFault, UsernameFault};
+use crate::config::SignupIdentity;
 use crate::password::{HashError, PasswordTooLong, Refusal, Weakness};
 use crate::random::RandomError;
 use crate::restore::RestoreFault;
@@ -30,15 +31,21 @@ pub enum AuthError {
         #[source]
         fault: FieldFault,
     },
-    /// A sign-up with both, or neither, of e-mail and username.
+    /// A sign-up with other names than these: both, or neither, of e-mail and username.
     #[error("a sign-up needs exactly the names that the settings ask for")]
-    Identity,
+    Identity(SignupIdentity),
     /// The name or the address belongs to an account.
     #[error("{0} is taken")]
     Taken(Unique),
     /// The policy refuses the new password.
     #[error("the password is too weak")]
-    WeakPassword(#[source] Weakness),
+    WeakPassword {
+        /// The field of the wire contract.
+        field: &'static str,
+        /// Why, as a sentence for whoever chose it.
+        #[source]
+        weakness: Weakness,
+    },
     /// The credentials open nothing. The client never learns which case it is.
     #[error("the credentials were refused: {0}")]
     Credentials(Refusal),
@@ -130,10 +137,10 @@ impl AuthError {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Field { .. } => "invalid_field",
-            Self::Identity => "identity",
+            Self::Identity(_) => "identity",
             Self::Taken(Unique::Login) => "login_taken",
             Self::Taken(_) => "email_taken",
-            Self::WeakPassword(_) => "weak_password",
+            Self::WeakPassword { .. } => "weak_password",
             Self::Credentials(Refusal::UnknownUser) => "unknown_user",
             Self::Credentials(Refusal::WrongPassword) => "wrong_password",
             Self::Credentials(Refusal::Inactive) => "inactive",

@@ -202,6 +202,10 @@ fn log_event(event: &AuthEvent) {
         Outcome::RefreshReuse | Outcome::RefreshGraceOtherClient => {
             tracing::warn!(target: "auth", action, outcome, user, session, ?client, user_agent, "suspicious");
         }
+        // Load is no fault: a full queue and a stopping server refuse by design.
+        Outcome::Failed("busy") => {
+            tracing::warn!(target: "auth", action, outcome, user, session, ?client, user_agent, "refused");
+        }
         Outcome::Failed(_) => {
             tracing::error!(target: "auth", action, outcome, user, session, ?client, user_agent, "failed");
         }

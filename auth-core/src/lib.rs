@@ -16,6 +16,7 @@ mod delivery;
 mod documentation;
 mod error;
 mod event;
+mod fault;
 mod random;
 
 pub mod account;

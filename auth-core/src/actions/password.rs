@@ -22,16 +22,18 @@ impl Auth {
         context: &PolicyContext<'_>,
     ) -> Result<NewPassword, AuthError> {
         let bounded = self.bounded(field, password)?;
-        self.accepted_password(bounded, context).await
+        self.accepted_password(field, bounded, context).await
     }
 
     pub(crate) async fn accepted_password(
         &self,
+        field: &'static str,
         password: BoundedPassword,
         context: &PolicyContext<'_>,
     ) -> Result<NewPassword, AuthError> {
-        let accepted = self.inner.settings.policy.accept(password, context).map_err(AuthError::WeakPassword)?;
-        accepted.screened(self.inner.breach_check.as_deref()).await.map_err(AuthError::WeakPassword)
+        let weak = |weakness| AuthError::WeakPassword { field, weakness };
+        let accepted = self.inner.settings.policy.accept(password, context).map_err(weak)?;
+        accepted.screened(self.inner.breach_check.as_deref()).await.map_err(weak)
     }
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers

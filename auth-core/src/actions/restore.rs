@@ -56,7 +56,7 @@ impl Auth {
         let proof = self.restore_proof(token, trail).await?;
         let email = proof.email.clone();
         let context = PolicyContext { username: Some(&proof.username), email: email.as_ref() };
-        let password = self.accepted_password(password, &context).await?;
+        let password = self.accepted_password("new_password", password, &context).await?;
         let hash = self.ticket(Purpose::Restore, client).await?.hash(password).await?;
         // Waiting for the hash may have taken the token over its life.
         self.open_restore_token(token)?;

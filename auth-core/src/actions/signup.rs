@@ -155,7 +155,7 @@ impl Names {
             (SignupIdentity::UsernameAndEmail, Some(username), Some(email)) => {
                 Self::named(username, Some(address(email)?))
             }
-            _ => Err(AuthError::Identity),
+            _ => Err(AuthError::Identity(rule)),
         }
     }
 

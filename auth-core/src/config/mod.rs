@@ -2,13 +2,12 @@
 
 mod documented;
 mod environment;
-mod fault;
 mod mailing;
 mod settings;
 mod validated;
 
+pub use crate::fault::{ConfigError, Fault};
 pub use documented::{DOCUMENTED, Documented};
-pub use fault::{ConfigError, Fault};
 pub use mailing::MailBackend;
 pub use settings::{Settings, SignupIdentity};
 

@@ -52,6 +52,7 @@ impl Auth {
             if jobs.is_empty() {
                 return Ok(report);
             }
+            self.inner.worker.lease(jobs.iter().map(|job| job.id.clone()));
             for delivery in join_all(jobs.iter().map(|job| self.deliver(job))).await {
                 match delivery? {
                     Delivery::Done => report.done += 1,
@@ -84,7 +85,9 @@ impl Auth {
             }
         }
         let finished = self.inner.stores.outbox.finish(&job.id, &self.inner.worker.id, delivery.clone(), self.now());
-        let result = match finished.await {
+        let finished = finished.await;
+        self.inner.worker.end_lease(&job.id);
+        let result = match finished {
             Ok(Cas::Won) => Ok(delivery),
             Ok(Cas::Lost) => {
                 tracing::warn!(target: "auth", "a mail took longer than its lease");

@@ -1,4 +1,5 @@
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -20,25 +21,60 @@ pub(crate) struct Worker {
     pub(super) id: WorkerId,
     wanted: bool,
     wake: Arc<Notify>,
+    /// Held while a pass is made in the background.
+    passing: tokio::sync::Mutex<()>,
     task: Mutex<Option<JoinHandle<()>>>,
+    /// The jobs that a pass has claimed and not finished.
+    leased: Mutex<BTreeSet<JobId>>,
 }
 
 impl Worker {
     pub(crate) fn new(wanted: bool, random: &dyn Random) -> Result<Self, RandomError> {
         let id = WorkerId::stored(id128(random)?);
-        Ok(Self { id, wanted, wake: Arc::new(Notify::new()), task: Mutex::new(None) })
+        Ok(Self {
+            id,
+            wanted,
+            wake: Arc::new(Notify::new()),
+            passing: <_>::default(),
+            task: <_>::default(),
+            leased: <_>::default(),
+        })
     }
 
     fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// Ends the background task; its present job keeps its lease until that runs out.
+    /// Ends the background task once its present pass is over. Ended in the middle of one, it would
+    /// leave mails leased that nobody sends until the lease runs out.
+    pub(super) async fn finish(&self) {
+        let _idle = self.passing.lock().await;
+        self.stop();
+    }
+
+    /// Ends the background task at once; what it has leased stays leased.
     pub(super) fn stop(&self) {
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task {
             task.abort();
         }
+    }
+
+    pub(super) fn lease(&self, jobs: impl IntoIterator<Item = JobId>) {
+        self.leased().extend(jobs);
+    }
+
+    pub(super) fn end_lease(&self, job: &JobId) {
+        self.leased().remove(job);
+    }
+
+    /// What is still leased, for somebody who gives it back.
+    pub(super) fn take_leased(&self) -> BTreeSet<JobId> {
+        std::mem::take(&mut *self.leased())
+    }
+
+    fn leased(&self) -> MutexGuard<'_, BTreeSet<JobId>> {
+        self.leased.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -80,9 +116,11 @@ impl Auth {
 async fn work(inner: Weak<Inner>, wake: Arc<Notify>) {
     while let Some(inner) = inner.upgrade() {
         let auth = Auth { inner };
+        let passing = auth.inner.worker.passing.lock().await;
         if let Err(error) = auth.deliver_mail().await {
             tracing::warn!(target: "auth", %error, "the outbox does not answer");
         }
+        drop(passing);
         auth.forget_expired_sessions().await;
         drop(auth);
         // Either is a reason to look again, so neither result matters.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::AuthResponse;
+use crate::config::SignupIdentity;
 use crate::error::{AuthError, FieldFault};
 use crate::store::Unique;
 
@@ -89,14 +90,19 @@ impl Problem {
     pub(super) fn of(error: &AuthError, token_place: TokenPlace) -> Self {
         match error {
             AuthError::Field { field, fault } => field_problem(field, fault),
-            AuthError::Identity => Self::new(
+            AuthError::Identity(SignupIdentity::EmailOrUsername) => Self::new(
                 400,
                 "identity",
                 "Sign up with an e-mail address or with a username, not with both or neither.",
             ),
+            AuthError::Identity(SignupIdentity::UsernameAndEmail) => {
+                Self::new(400, "identity", "Sign up with a username and an e-mail address.")
+            }
             AuthError::Taken(Unique::Email) => Self::new(400, "taken", "This address is taken.").field("email"),
             AuthError::Taken(_) => Self::new(400, "taken", "This username is taken.").field("username"),
-            AuthError::WeakPassword(weakness) => Self::new(400, "weak_password", "").message(weakness.to_string()),
+            AuthError::WeakPassword { field, weakness } => {
+                Self::new(400, "weak_password", "").message(weakness.to_string()).field(field)
+            }
             AuthError::RestoreToken(_) => {
                 Self::new(400, "restore_token", "This link is not valid or not valid any more.")
             }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::compose::eml;
 use super::{Mail, MailError, Mailer};
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// Tells the mails of one millisecond apart, whichever mailer of this process writes them.
 static WRITTEN: AtomicU64 = AtomicU64::new(0);

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::compose::{Wire, compose};
 use super::message::one_line;
 use super::{Mail, MailError, Mailer, SmtpSecurity, SmtpSettings};
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// How long a server may take to say goodbye. The mail is its own by then.
 const FAREWELL: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@ use url::Host;
 use zeroize::Zeroizing;
 
 use super::link::is_loopback;
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// The mail server to hand mails to.
 ///

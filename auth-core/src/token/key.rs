@@ -6,7 +6,7 @@ use super::header;
 use super::hmac;
 use super::material::{Form, KeyMaterial};
 use super::secret;
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// Signs with a parsed key.
 pub(super) trait Signer: Send + Sync {

@@ -8,7 +8,7 @@ use super::key::{KeyPair, Signer, VerifyingKey};
 use super::material::KeyMaterial;
 use super::verify::Rules;
 use super::{mint, verify};
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// One key that signs, and any number that only verify, all of one algorithm.
 ///

@@ -1,5 +1,5 @@
 use super::algorithm::Algorithm;
-use crate::config::Fault;
+use crate::fault::Fault;
 
 const MEND: &str = "Make one with `openssl rand -base64 48` and keep it out of the repository";
 

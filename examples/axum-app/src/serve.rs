@@ -34,7 +34,7 @@ pub(crate) async fn serve(app: Router, listener: std::net::TcpListener, stop: St
         () = accept(&app, &listener, &connections) => {}
         () = stop.requested() => {}
     }
-    take_the_waiting(&app, listener.into_std()?, &connections);
+    take_the_waiting(&app, &listener.into_std()?, &connections);
     tokio::time::sleep(SETTLE).await;
     if tokio::time::timeout(STOP_GRACE, connections.shutdown()).await.is_err() {
         tracing::warn!("some requests were not finished in time");
@@ -55,7 +55,7 @@ async fn accept(app: &Router, listener: &TcpListener, connections: &GracefulShut
 }
 
 /// Whoever has connected before the end is in flight too: closing the socket would reset them.
-fn take_the_waiting(app: &Router, listener: std::net::TcpListener, connections: &GracefulShutdown) {
+fn take_the_waiting(app: &Router, listener: &std::net::TcpListener, connections: &GracefulShutdown) {
     while let Ok((stream, peer)) = listener.accept() {
         let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
         match stream {

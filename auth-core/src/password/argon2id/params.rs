@@ -1,4 +1,4 @@
-use crate::config::Fault;
+use crate::fault::Fault;
 
 const MIB: u32 = 1_024;
 

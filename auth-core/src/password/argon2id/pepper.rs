@@ -2,7 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// What the `keyid` of a PHC string holds.
 const MOST_ID_BYTES: usize = 8;

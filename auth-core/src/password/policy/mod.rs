@@ -7,7 +7,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::secret::Password;
-use crate::config::Fault;
+use crate::fault::Fault;
 
 pub use context::PolicyContext;
 

@@ -19,7 +19,7 @@ use self::pem::Half;
 use self::public::PublicKey;
 use super::algorithm::Algorithm;
 use super::key::{KeyPair, VerifyingKey, unusable};
-use crate::config::Fault;
+use crate::fault::Fault;
 
 /// Reads a private key; its public half is derived, never taken from elsewhere.
 pub(super) fn pair(algorithm: Algorithm, text: &str) -> Result<KeyPair, Fault> {

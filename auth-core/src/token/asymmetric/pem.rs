@@ -1,7 +1,7 @@
 use jsonwebtoken::errors::Error;
 use jsonwebtoken::{AlgorithmFamily, DecodingKey, EncodingKey};
 
-use crate::config::Fault;
+use crate::fault::Fault;
 use crate::token::algorithm::Algorithm;
 
 /// Which half of a pair a PEM text holds.

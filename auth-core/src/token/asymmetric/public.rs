@@ -4,7 +4,7 @@ use jsonwebtoken::jwk::EllipticCurve;
 use jsonwebtoken::{AlgorithmFamily, DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 
-use crate::config::Fault;
+use crate::fault::Fault;
 use crate::token::algorithm::Algorithm;
 use crate::token::compact::encode;
 use crate::token::key::unusable;

@@ -26,3 +26,23 @@ pub const DOCUMENTED: &[Documented] = &[
     setting("TRUSTED_PROXIES", "0"),
     setting("AUTH_MODE", "unset"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_settings_has_every_name_with_its_default() {
+        let page = include_str!("../../../../docs/settings.md");
+        let (_, section) = page.split_once("\n## The example servers").unwrap();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        let page: Vec<_> = rows
+            .map(|row| {
+                let mut cells = row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`'));
+                (cells.next().unwrap(), cells.next().unwrap())
+            })
+            .collect();
+        let code: Vec<_> = DOCUMENTED.iter().map(|setting| (setting.name, setting.default)).collect();
+        assert_eq!(page, code);
+    }
+}

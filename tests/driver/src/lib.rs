@@ -1,0 +1,54 @@
+//! Drives an example server as a stranger does who has its program and the wire contract: settings
+//! from the environment, requests over a socket, mail from the folder, signals.
+//!
+//! The scenarios are run by the packages of the two servers, for which Cargo builds the programs.
+//! What one framework answers is compared with the other by one snapshot for both.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "test code: what does not hold is a panic that says so"
+)]
+
+pub mod development;
+mod http;
+mod mailbox;
+pub mod mounting;
+mod program;
+pub mod settings;
+pub mod stopping;
+pub mod story;
+pub mod transcript;
+
+pub use program::Program;
+
+/// Makes one test of each scenario for the program that the expression names.
+#[macro_export]
+macro_rules! example_tests {
+    ($program:expr) => {
+        $crate::example_tests! { @modules $program;
+            story: a_person_signs_up_keeps_notes_and_restores_a_password, a_restart_keeps_sessions_and_notes,
+                a_stranger_gets_nothing;
+            settings: every_fault_is_told_at_once_and_nothing_is_started, each_refused_value_names_its_setting,
+                an_address_in_use_is_a_fault;
+            development: a_newcomer_needs_no_setting, the_mailbox_opens_to_its_key_on_this_machine_only,
+                any_setting_of_the_library_keeps_a_server_out_of_it, an_open_address_keeps_a_server_out_of_it,
+                a_database_that_production_marked_keeps_a_server_out_of_it,
+                production_refuses_a_database_of_development, asking_for_it_lifts_the_condition_on_settings_alone;
+            mounting: at_the_root, below_a_deep_prefix;
+            stopping: a_slow_head_or_body_ends_the_connection, sigterm_sends_what_is_in_the_outbox_and_exits_with_zero;
+            transcript: answers_the_same_bytes_as_the_other_framework;
+        }
+    };
+    (@modules $program:expr; $($module:ident: $($scenario:ident),+;)+) => {
+        $(mod $module {
+            $(#[test]
+            fn $scenario() {
+                $crate::$module::$scenario(&$crate::Program::new($program));
+            })+
+        })+
+    };
+}

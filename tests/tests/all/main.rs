@@ -1,0 +1,25 @@
+//! Every behaviour of the contract, told in actors and sentences; one module for each action.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what does not hold is a panic that says so"
+)]
+
+mod get_user;
+mod host;
+mod http;
+mod log;
+mod manage;
+mod properties;
+mod races;
+mod refresh;
+mod restore;
+mod signin;
+mod signout;
+mod signup;
+mod smtp;
+mod straddle;
+mod table;
+mod validation;

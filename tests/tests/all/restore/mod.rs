@@ -1,0 +1,7 @@
+//! `POST /restore`.
+
+mod link;
+mod mail;
+mod proof;
+mod request;
+mod token;
