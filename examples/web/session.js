@@ -47,6 +47,15 @@ export async function withToken(send) {
   }
 }
 
+/**
+ * A duplicated tab has the same token. It takes over what the other has renewed, since the server
+ * would take the old token, coming late, for a stolen one.
+ */
+const tabs = new BroadcastChannel("session");
+tabs.addEventListener("message", ({ data: { old, next } }) => {
+  if (read()?.token === old) write(next);
+});
+
 let renewing;
 
 /** The session after `old`. Calls that need it at the same time share one request. */
@@ -54,7 +63,11 @@ function renewed(old) {
   const session = read();
   if (session && session.token !== old.token) return session;
   renewing ??= account("refresh", { token: old.token })
-    .then(({ token }) => keep(token))
+    .then(({ token }) => {
+      const next = keep(token);
+      tabs.postMessage({ old: old.token, next });
+      return next;
+    })
     .finally(() => {
       renewing = undefined;
     });
@@ -74,8 +87,12 @@ function read() {
 function keep(token) {
   const { iat, exp } = claims(token);
   const session = { token, ripe: Date.now() + (exp - iat) * 1000 * RIPE };
-  sessionStorage.setItem(KEY, JSON.stringify(session));
+  write(session);
   return session;
+}
+
+function write(session) {
+  sessionStorage.setItem(KEY, JSON.stringify(session));
 }
 
 function claims(token) {

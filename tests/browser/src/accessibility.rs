@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::needs::{axe_core, not_run};
+use crate::needs::{AXE_CORE, axe_core, not_run};
 use crate::server::Program;
 use crate::tour::tour;
 
 /// Every rule of axe-core, in light and in dark.
 pub fn axe_finds_no_violation_on_any_page(program: &Program) {
-    let Some(axe) = axe_core() else { return not_run("axe-core") };
+    let Some(axe) = axe_core() else { return not_run(AXE_CORE) };
     let Some(browser) = Browser::start() else { return };
     let axe = std::fs::read_to_string(axe).unwrap();
     for dark in [false, true] {

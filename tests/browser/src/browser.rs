@@ -124,6 +124,20 @@ impl Browser {
         entries.map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Duplicates the tab, with what its page has stored, and gives the handles of the old and the new.
+    pub(crate) fn duplicate_tab(&self) -> [String; 2] {
+        let old = self.driver.get("/window").as_str().unwrap().to_owned();
+        self.run("window.open(location.href)", &[]);
+        let tabs = self.driver.get("/window/handles");
+        let mut tabs = tabs.as_array().unwrap().iter().map(|tab| tab.as_str().unwrap());
+        let new = tabs.find(|tab| *tab != old).unwrap().to_owned();
+        [old, new]
+    }
+
+    pub(crate) fn switch_to(&self, tab: &str) {
+        self.driver.post("/window", &json!({ "handle": tab }));
+    }
+
     /// The elements that are there now.
     pub(crate) fn count(&self, css: &str) -> u64 {
         self.run("return document.querySelectorAll(arguments[0]).length", &[json!(css)]).as_u64().unwrap()

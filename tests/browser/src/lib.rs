@@ -23,7 +23,7 @@ pub mod story;
 mod tour;
 mod webdriver;
 
-pub use needs::{AXE_CORE, axe_core, programs};
+pub use needs::{AXE_CORE, BROWSER, axe_core, programs};
 pub use server::Program;
 
 /// Makes one test of each scenario for the program that the expression names.
@@ -35,7 +35,8 @@ macro_rules! browser_tests {
                 faults_stand_at_their_fields, the_pages_find_the_routes_wherever_they_are;
             keyboard: the_whole_story_needs_no_pointer;
             session: a_visitor_is_led_to_sign_in, a_session_that_has_ended_leads_to_sign_in_and_says_so,
-                a_ripe_token_is_renewed_once_for_all_calls, an_expired_token_is_renewed_and_the_call_repeated;
+                a_ripe_token_is_renewed_once_for_all_calls, a_duplicated_tab_takes_over_the_renewed_token,
+                an_expired_token_is_renewed_and_the_call_repeated;
             accessibility: axe_finds_no_violation_on_any_page, narrow_pages_need_no_sideways_scrolling;
         }
     };

@@ -8,7 +8,7 @@ use reqwest::blocking::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::needs::{not_run, programs};
+use crate::needs::{BROWSER, not_run, programs};
 
 /// A session of `WebDriver` (<https://www.w3.org/TR/webdriver2/>) with a browser of its own, which
 /// keeps nothing and asks nobody but the page. Dropping it ends both.
@@ -42,7 +42,7 @@ impl WebDriver {
     /// `None`, and a word about it, where there is no Chromium.
     pub(crate) fn start() -> Option<Self> {
         let Some((chromium, driver)) = programs() else {
-            not_run("Chromium with chromedriver");
+            not_run(BROWSER);
             return None;
         };
         let mut driver = Command::new(driver).arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
