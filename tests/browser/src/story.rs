@@ -41,6 +41,11 @@ pub fn a_person_signs_up_keeps_notes_and_restores_a_password(program: &Program) 
     browser.expect_page("My notes");
     browser.expect_text("Bread");
     browser.expect_text(ADDRESS);
+
+    open_link_of_mail(&browser, &server);
+    browser.fill("New password", PASSWORD);
+    browser.click_button("Set password");
+    browser.expect_text("This link is not valid or not valid any more.");
     assert_eq!(browser.complaints(), [""; 0]);
 }
 
