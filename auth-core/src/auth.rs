@@ -1,6 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
 use crate::account::User;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, SystemClock, Timestamp};
@@ -35,11 +39,16 @@ pub struct Auth {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// How many of a host's breach checks run at the same time.
+const BREACH_CHECKS_AT_ONCE: usize = 64;
+
 pub(crate) struct Inner {
     pub(crate) settings: Validated,
     pub(crate) stores: Stores,
     pub(crate) pool: HashingPool,
     pub(crate) breach_check: Option<Arc<dyn BreachCheck>>,
+    /// A flood of new passwords must not become a flood of calls to somebody else's server.
+    pub(crate) breach_checks: Semaphore,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) worker: Worker,
@@ -90,8 +99,8 @@ impl Auth {
         &*self.inner.random
     }
 
-    pub(crate) fn trail(&self, action: Action, client: &ClientInfo) -> Trail<'_> {
-        Trail::begin(action, client, &*self.inner.clock, self.inner.events.as_deref())
+    pub(crate) fn trail(&self, action: Action, client: &ClientInfo) -> Trail {
+        Trail::begin(action, client, self.inner.clock.clone(), self.inner.events.clone())
     }
 
     /// Marks in a user what a client may see of the host's attributes.
@@ -102,7 +111,7 @@ impl Auth {
     /// Refuses new work once [`Auth::shutdown`] was called.
     pub(crate) fn admit(&self) -> Result<(), AuthError> {
         if self.inner.stopping.load(Ordering::Acquire) {
-            return Err(AuthError::Busy { retry_after: std::time::Duration::from_secs(1) });
+            return Err(AuthError::Busy { retry_after: Duration::from_secs(1) });
         }
         self.start_worker();
         Ok(())
@@ -198,6 +207,7 @@ impl AuthBuilder {
             stores: self.stores,
             pool,
             breach_check: self.breach_check,
+            breach_checks: Semaphore::new(BREACH_CHECKS_AT_ONCE),
             clock: self.clock,
             random: self.random,
             worker,

@@ -194,7 +194,12 @@ impl From<TokenFault> for AuthError {
 
 impl From<HashError> for AuthError {
     fn from(error: HashError) -> Self {
-        Self::Unavailable(error.into())
+        match error {
+            HashError::Random(_) | HashError::Memory | HashError::Thread(_) | HashError::Stopped => {
+                Self::Unavailable(error.into())
+            }
+            _ => Self::Internal(error.into()),
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! What happened, for the operator: one event for each action.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
 use crate::account::UserId;
 use crate::client::ClientInfo;
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::error::AuthError;
 use crate::session::SessionId;
 
@@ -130,18 +133,19 @@ pub trait EventSink: Send + Sync + 'static {
 }
 
 /// An action on its way: whatever happens to it, it leaves exactly one event.
-pub(crate) struct Trail<'a> {
+pub(crate) struct Trail {
     event: AuthEvent,
-    sink: Option<&'a dyn EventSink>,
-    clock: &'a dyn crate::clock::Clock,
+    sink: Option<Arc<dyn EventSink>>,
+    clock: Arc<dyn Clock>,
+    recorded: bool,
 }
 
-impl<'a> Trail<'a> {
+impl Trail {
     pub(crate) fn begin(
         action: Action,
         client: &ClientInfo,
-        clock: &'a dyn crate::clock::Clock,
-        sink: Option<&'a dyn EventSink>,
+        clock: Arc<dyn Clock>,
+        sink: Option<Arc<dyn EventSink>>,
     ) -> Self {
         let event = AuthEvent {
             action,
@@ -151,7 +155,7 @@ impl<'a> Trail<'a> {
             client: client.clone(),
             at: clock.now(),
         };
-        Self { event, sink, clock }
+        Self { event, sink, clock, recorded: false }
     }
 
     pub(crate) fn user(&mut self, id: &UserId) {
@@ -177,16 +181,25 @@ impl<'a> Trail<'a> {
                 log_fault(self.event.action, error);
             }
         }
+        self.record();
         result
+    }
+
+    fn record(&mut self) {
+        self.recorded = true;
+        self.event.at = self.clock.now();
+        log_event(&self.event);
+        if let Some(sink) = &self.sink {
+            sink.record(&self.event);
+        }
     }
 }
 
-impl Drop for Trail<'_> {
+impl Drop for Trail {
     fn drop(&mut self) {
-        self.event.at = self.clock.now();
-        log_event(&self.event);
-        if let Some(sink) = self.sink {
-            sink.record(&self.event);
+        // A panic of a host's store may be on its way here, and a second one would abort the process.
+        if !self.recorded && catch_unwind(AssertUnwindSafe(|| self.record())).is_err() {
+            tracing::error!(target: "auth", action = self.event.action.as_str(), "a panic in the event sink");
         }
     }
 }

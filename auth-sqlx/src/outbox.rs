@@ -52,7 +52,13 @@ impl OutboxStore for SqlStore {
             KINDS.into_iter().fold(Statement::new(DUE).bind(now).bind(limit), |due, kind| due.bind(kind.as_str()));
         let mut claimed = Vec::new();
         for row in transaction.fetch(due).await? {
-            let due = due_job(row)?;
+            let due = match due_job(row) {
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::error!(target: "auth", %error, "a mail job cannot be read and is passed over");
+                    continue;
+                }
+            };
             due.lease(&mut *transaction, worker, now + lease).await?;
             claimed.push(due.job);
         }

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use auth_core::account::User;
-use auth_core::http::{AuthResponse, Authorization};
+use auth_core::http::Authorization;
 
 use super::Extraction;
 use crate::loaded::principal;
@@ -76,9 +76,7 @@ where
 }
 
 async fn current<T: TryFrom<User, Error: Display>>(request: &HttpRequest) -> Result<T, AuthRejection> {
-    let principal = principal(request, &auth(request)?).await?;
-    T::try_from(principal.user.clone()).map_err(|error| {
-        tracing::error!(target: "auth", user = %principal.user.id, %error, "the host's user type refuses this account");
-        AuthResponse::internal().into()
-    })
+    let auth = auth(request)?;
+    let principal = principal(request, &auth).await?;
+    Ok(auth.bearer_as(&principal)?)
 }

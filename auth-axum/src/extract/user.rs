@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::ops::Deref;
 
 use auth_core::account::User;
-use auth_core::http::{AuthResponse, Authorization};
+use auth_core::http::Authorization;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 
@@ -50,11 +50,9 @@ where
     type Rejection = AuthRejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
-        let principal = principal(parts, &state.auth()).await?;
-        T::try_from(principal.user.clone()).map(Self).map_err(|error| {
-            tracing::error!(target: "auth", user = %principal.user.id, %error, "the host's user type refuses this account");
-            AuthResponse::internal().into()
-        })
+        let auth = state.auth();
+        let principal = principal(parts, &auth).await?;
+        Ok(Self(auth.bearer_as(&principal)?))
     }
 }
 

@@ -59,7 +59,7 @@ impl Auth {
         &self,
         token: &str,
         expiry: Expiry,
-        trail: &mut Trail<'_>,
+        trail: &mut Trail,
     ) -> Result<Principal, AuthError> {
         self.admit()?;
         let claims = self.claims(token, expiry)?;

@@ -1,3 +1,5 @@
+use zeroize::Zeroizing;
+
 use crate::account::{Epoch, User, UserId};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -25,9 +27,13 @@ impl Auth {
         new: Password,
         client: &ClientInfo,
     ) -> Result<SignedIn, AuthError> {
-        let mut trail = self.trail(Action::ChangePassword, client);
-        let result = self.change_password_steps(token, current, new, client, &mut trail).await;
-        trail.end(result)
+        let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
+        self.to_the_end(|auth| async move {
+            let mut trail = auth.trail(Action::ChangePassword, &client);
+            let result = auth.change_password_steps(&token, current, new, &client, &mut trail).await;
+            trail.end(result)
+        })
+        .await
     }
 
     async fn change_password_steps(
@@ -36,7 +42,7 @@ impl Auth {
         current: Password,
         new: Password,
         client: &ClientInfo,
-        trail: &mut Trail<'_>,
+        trail: &mut Trail,
     ) -> Result<SignedIn, AuthError> {
         let user = self.principal(token, Expiry::Enforce, trail).await?.user;
         let current = self.bounded("password", current)?;
@@ -71,10 +77,14 @@ impl Auth {
     /// [`AuthError::WeakPassword`], [`AuthError::Field`], [`AuthError::Busy`],
     /// [`AuthError::Unavailable`]. `Ok(false)`: there is no such account.
     pub async fn set_password(&self, id: &UserId, new: Password) -> Result<bool, AuthError> {
-        let mut trail = self.trail(Action::SetPassword, &ClientInfo::default());
-        trail.user(id);
-        let result = self.set_password_steps(id, new).await;
-        trail.end(result)
+        let id = id.clone();
+        self.to_the_end(|auth| async move {
+            let mut trail = auth.trail(Action::SetPassword, &ClientInfo::default());
+            trail.user(&id);
+            let result = auth.set_password_steps(&id, new).await;
+            trail.end(result)
+        })
+        .await
     }
 
     async fn set_password_steps(&self, id: &UserId, new: Password) -> Result<bool, AuthError> {

@@ -9,6 +9,7 @@ mod restore;
 mod signin;
 mod signout;
 mod signup;
+mod uncancelled;
 mod validation;
 
 pub use authenticate::Principal;

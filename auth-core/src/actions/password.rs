@@ -1,9 +1,14 @@
 //! What every action with a new password does first.
 
+use std::time::Duration;
+
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, FieldFault};
 use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Ticket};
+
+/// A breach check has three seconds, so by then there is a place for another.
+const BREACH_CHECK_RETRY: Duration = Duration::from_secs(3);
 
 impl Auth {
     /// A password that was measured, before anything is hashed.
@@ -33,7 +38,11 @@ impl Auth {
     ) -> Result<NewPassword, AuthError> {
         let weak = |weakness| AuthError::WeakPassword { field, weakness };
         let accepted = self.inner.settings.policy.accept(password, context).map_err(weak)?;
-        accepted.screened(self.inner.breach_check.as_deref()).await.map_err(weak)
+        let Some(check) = self.inner.breach_check.as_deref() else { return Ok(accepted) };
+        let Ok(_permit) = self.inner.breach_checks.try_acquire() else {
+            return Err(AuthError::Busy { retry_after: BREACH_CHECK_RETRY });
+        };
+        accepted.screened(Some(check)).await.map_err(weak)
     }
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers

@@ -34,12 +34,7 @@ impl Auth {
         trail.end(result)
     }
 
-    async fn refresh_steps(
-        &self,
-        token: &str,
-        client: &ClientInfo,
-        trail: &mut Trail<'_>,
-    ) -> Result<Refreshed, AuthError> {
+    async fn refresh_steps(&self, token: &str, client: &ClientInfo, trail: &mut Trail) -> Result<Refreshed, AuthError> {
         let principal = self.principal(token, Expiry::Ignore, trail).await?;
         let settings = &self.inner.settings;
         let now = self.now();

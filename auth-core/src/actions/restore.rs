@@ -1,3 +1,5 @@
+use zeroize::Zeroizing;
+
 use crate::account::{EmailAddress, EmailFault, Epoch, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -39,9 +41,13 @@ impl Auth {
     /// [`AuthError::Field`], [`AuthError::WeakPassword`], [`AuthError::Busy`],
     /// [`AuthError::Unavailable`].
     pub async fn restore(&self, token: &str, new_password: Password, client: &ClientInfo) -> Result<User, AuthError> {
-        let mut trail = self.trail(Action::Restore, client);
-        let result = self.restore_steps(token, new_password, client, &mut trail).await;
-        trail.end(result)
+        let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
+        self.to_the_end(|auth| async move {
+            let mut trail = auth.trail(Action::Restore, &client);
+            let result = auth.restore_steps(&token, new_password, &client, &mut trail).await;
+            trail.end(result)
+        })
+        .await
     }
 
     async fn restore_steps(
@@ -49,7 +55,7 @@ impl Auth {
         token: &str,
         new_password: Password,
         client: &ClientInfo,
-        trail: &mut Trail<'_>,
+        trail: &mut Trail,
     ) -> Result<User, AuthError> {
         self.admit()?;
         let password = self.bounded("new_password", new_password)?;
@@ -68,7 +74,7 @@ impl Auth {
     }
 
     /// Looked up before anything is hashed: a used token buys no hash.
-    async fn restore_proof(&self, token: &str, trail: &mut Trail<'_>) -> Result<Proof, AuthError> {
+    async fn restore_proof(&self, token: &str, trail: &mut Trail) -> Result<Proof, AuthError> {
         let opened = self.open_restore_token(token)?;
         let presented = PresentedRestore { digest: opened.digest().clone() };
         let user = self.inner.stores.users.by_restoring_token(&presented).await?;

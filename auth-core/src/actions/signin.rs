@@ -58,7 +58,7 @@ impl Auth {
         &self,
         credentials: Credentials,
         client: &ClientInfo,
-        trail: &mut Trail<'_>,
+        trail: &mut Trail,
     ) -> Result<SignedIn, AuthError> {
         self.admit()?;
         if credentials.username.is_empty() {

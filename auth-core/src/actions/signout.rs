@@ -18,7 +18,7 @@ impl Auth {
         trail.end(result)
     }
 
-    async fn signout_steps(&self, token: &str, trail: &mut Trail<'_>) -> Result<(), AuthError> {
+    async fn signout_steps(&self, token: &str, trail: &mut Trail) -> Result<(), AuthError> {
         self.admit()?;
         let claims = self.claims(token, Expiry::Ignore)?;
         trail.user(&claims.user);

@@ -80,7 +80,7 @@ impl Auth {
         &self,
         request: SignUp,
         client: &ClientInfo,
-        trail: &mut Trail<'_>,
+        trail: &mut Trail,
     ) -> Result<SignedUp, AuthError> {
         self.admit()?;
         let names = Names::read(&request, self.inner.settings.signup_identity)?;

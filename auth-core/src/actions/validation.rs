@@ -26,7 +26,7 @@ impl Auth {
         trail.end(result)
     }
 
-    async fn validation_steps(&self, token: &str, trail: &mut Trail<'_>) -> Result<Valid, AuthError> {
+    async fn validation_steps(&self, token: &str, trail: &mut Trail) -> Result<Valid, AuthError> {
         let claims = if self.inner.settings.validation_checks_session {
             self.principal(token, Expiry::Enforce, trail).await?.claims
         } else {

@@ -57,6 +57,7 @@ impl Validated {
     pub(crate) fn check(settings: Settings, delivery: DeliveryChoice) -> Result<Self, ConfigError> {
         let mut faults = Faults(settings.faults.clone());
         faults.durations(&settings);
+        faults.signup(&settings);
         faults.attributes("public_attributes", &settings.public_attributes);
         faults.attributes("signup_attributes", &settings.signup_attributes);
         let keys = faults.keys(&settings);
@@ -138,6 +139,16 @@ impl Faults {
         }
     }
 
+    fn signup(&mut self, settings: &Settings) {
+        if settings.enumeration_safe_signup && settings.signup_identity == SignupIdentity::UsernameAndEmail {
+            self.push(
+                "enumeration_safe_signup",
+                "a username that is used up or still free tells whether the address beside it had an account",
+                "Let people sign up with an address alone, or turn it off",
+            );
+        }
+    }
+
     fn attributes(&mut self, setting: &'static str, names: &[String]) {
         if names.iter().any(|name| name.is_empty() || RESERVED.contains(&name.as_str())) {
             self.push(setting, "a name in it is one of our own", "Rename the attribute");
@@ -200,5 +211,58 @@ fn warn(settings: &Settings) {
     }
     if let Some(role @ ("postgres" | "root")) = settings.jwt_role.as_deref() {
         tracing::warn!("JWT_ROLE is `{role}`: a gateway that trusts it gives every user the rights of a superuser");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::EncryptKey;
+    use crate::token::KeyMaterial;
+
+    fn settings() -> Settings {
+        let secret = KeyMaterial::secret("Zn4hvJq1cS7uGm0wXK2tPYd9aR5oEb8LzQ3fT6iNxUE");
+        let key = EncryptKey::parse("Zn4hvJq1cS7uGm0wXK2tPYd9aR5oEb8LzQ3fT6iNxUE=").unwrap();
+        Settings::new(secret, key, "https://app.example/restore").mail_backend(super::super::MailBackend::Console)
+    }
+
+    fn faults(settings: Settings) -> Vec<&'static str> {
+        let checked = Validated::check(settings, DeliveryChoice::Settings);
+        checked.err().map_or(Vec::new(), |error| error.faults.iter().map(|fault| fault.setting).collect())
+    }
+
+    #[test]
+    fn what_is_missing_is_reported_at_once() {
+        assert_eq!(faults(settings()), [""; 0]);
+        let missing = ["JWT_SECRET", "FROM_EMAIL", "EMAIL_ENCRYPT_KEY", "PATH_TO_RESTORE"];
+        assert_eq!(faults(Settings::default()), missing);
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_not_reported_as_missing_too() {
+        let bad = Settings::from_vars(|name| (name == "EMAIL_ENCRYPT_KEY").then(|| "short".to_owned()));
+        assert_eq!(faults(bad).iter().filter(|setting| **setting == "EMAIL_ENCRYPT_KEY").count(), 1);
+    }
+
+    #[test]
+    fn times_have_bounds() {
+        let minute = MINUTE + Duration::from_secs(1);
+        assert_eq!(faults(settings().jwt_exp(Duration::ZERO)), ["JWT_EXP"]);
+        assert_eq!(faults(settings().email_token_exp(2 * DAY)), ["EMAIL_TOKEN_EXP"]);
+        assert_eq!(faults(settings().session_absolute(31 * DAY)), ["session_absolute"]);
+        assert_eq!(faults(settings().session_idle(Duration::ZERO)), ["session_idle"]);
+        assert_eq!(faults(settings().refresh_grace(minute).leeway(minute)), ["refresh_grace", "leeway"]);
+    }
+
+    #[test]
+    fn an_attribute_cannot_take_the_place_of_a_key_of_ours() {
+        assert_eq!(faults(settings().public_attributes(["id"])), ["public_attributes"]);
+        assert_eq!(faults(settings().signup_attributes(["password"])), ["signup_attributes"]);
+    }
+
+    #[test]
+    fn a_sign_up_that_shows_a_name_cannot_hide_an_address() {
+        let both = settings().signup_identity(SignupIdentity::UsernameAndEmail).enumeration_safe_signup(true);
+        assert_eq!(faults(both), ["enumeration_safe_signup"]);
     }
 }

@@ -10,6 +10,8 @@ pub(super) enum Composed {
     Mail(Mail),
     /// No active account has the address: nobody is written to.
     Nobody,
+    /// The mail is no news any more, or its link would be dead.
+    Stale,
     /// The row was sealed with a key that is no longer configured.
     Unreadable,
 }
@@ -27,6 +29,7 @@ impl Auth {
         };
         match user.filter(|user| user.is_active && user.email.is_some()) {
             None => Ok(Composed::Nobody),
+            Some(_) if self.is_stale(job) => Ok(Composed::Stale),
             Some(user) if job.kind == MessageKind::Restore => self.compose_restore(job, &user).await,
             Some(user) => self.mail(job, &user, &notice(job.kind, &user)),
         }

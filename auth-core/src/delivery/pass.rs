@@ -53,8 +53,9 @@ impl Auth {
                 return Ok(report);
             }
             self.inner.worker.lease(jobs.iter().map(|job| job.id.clone()));
-            for delivery in join_all(jobs.iter().map(|job| self.deliver(job))).await {
-                match delivery? {
+            let deliveries = jobs.iter().map(|job| AssertUnwindSafe(self.deliver(job)).catch_unwind());
+            for delivery in join_all(deliveries).await {
+                match delivery.unwrap_or_else(|_| Err(AuthError::Internal("a panic in the event sink".into())))? {
                     Delivery::Done => report.done += 1,
                     Delivery::RetryAt(_) => report.put_off += 1,
                     Delivery::Dead(_) => report.given_up += 1,
@@ -65,7 +66,7 @@ impl Auth {
 
     async fn deliver(&self, job: &Job) -> Result<Delivery, AuthError> {
         let mut trail = self.trail(Action::Mail, &ClientInfo::default());
-        // A panic in a host's mailer or store must not end the worker.
+        // A panic in a host's mailer or store must not end the worker, and the job is put off.
         let attempt = AssertUnwindSafe(self.attempt(job)).catch_unwind().await;
         let delivery = match attempt.unwrap_or_else(|_| Attempt::TryAgain("a panic while sending".to_owned())) {
             Attempt::Sent => Delivery::Done,
@@ -99,12 +100,10 @@ impl Auth {
     }
 
     async fn attempt(&self, job: &Job) -> Attempt {
-        if self.is_stale(job) {
-            return Attempt::GiveUp("it became too old to send".to_owned());
-        }
         let mail = match self.compose(job).await {
             Ok(Composed::Mail(mail)) => mail,
             Ok(Composed::Nobody) => return Attempt::NobodyToSendTo,
+            Ok(Composed::Stale) => return Attempt::GiveUp("it became too old to send".to_owned()),
             Ok(Composed::Unreadable) => return Attempt::GiveUp("no present key opens the row".to_owned()),
             Err(error) => return Attempt::TryAgain(error.to_string()),
         };
@@ -116,7 +115,7 @@ impl Auth {
         }
     }
 
-    fn is_stale(&self, job: &Job) -> bool {
+    pub(super) fn is_stale(&self, job: &Job) -> bool {
         let life = match job.kind {
             MessageKind::Restore => self.inner.settings.restore_life,
             _ => NOTICE_LIFE,

@@ -1,7 +1,11 @@
 //! What extractors and guards of an adapter ask, with the answers they send when it is refused.
 
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::problem::TokenPlace;
 use super::{AuthResponse, Authorization, Problem, RequestHead};
+use crate::account::User;
 use crate::actions::Principal;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -42,6 +46,28 @@ impl Auth {
         }
     }
 
+    /// The bearer as the host's own type.
+    ///
+    /// # Errors
+    /// With the answer to send, 500, when the type refuses the account or panics.
+    pub fn bearer_as<T>(&self, principal: &Principal) -> Result<T, AuthResponse>
+    where
+        T: TryFrom<User, Error: Display>,
+    {
+        let user = principal.user.clone();
+        match catch_unwind(AssertUnwindSafe(|| T::try_from(user).map_err(|error| error.to_string()))) {
+            Ok(Ok(own)) => Ok(own),
+            Ok(Err(error)) => {
+                tracing::error!(target: "auth", user = %principal.user.id, error, "the host's user type refuses this account");
+                Err(AuthResponse::internal())
+            }
+            Err(_) => {
+                tracing::error!(target: "auth", user = %principal.user.id, "a panic in the host's user type");
+                Err(AuthResponse::internal())
+            }
+        }
+    }
+
     /// Whether the bearer holds a role that the store gave them.
     ///
     /// # Errors
@@ -52,8 +78,7 @@ impl Auth {
 }
 
 impl AuthResponse {
-    /// The answer for a host's own type that an account cannot be turned into, or for a fault in
-    /// how the host set things up.
+    /// The answer for a fault in how the host set things up.
     #[must_use]
     pub fn internal() -> Self {
         Problem::internal().into_response()

@@ -10,6 +10,8 @@ use crate::error::{AuthError, FieldFault};
 
 /// How many objects and arrays may stand in one another, the body itself included.
 const MAX_DEPTH: usize = 32;
+/// How the private keys of `serde_json` begin.
+const MAGIC: &str = "$serde_json::private::";
 
 /// The body is not what the contract takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +134,11 @@ impl<'de> Visitor<'de> for Strict {
         let inner = self.deeper()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
+            // `serde_json` gives such a name a meaning of its own when the value is written or read
+            // again: a number of any size, or text that is taken for JSON unread.
+            if name.starts_with(MAGIC) {
+                return Err(A::Error::custom("a reserved key"));
+            }
             let value = members.next_value_seed(inner)?;
             if object.insert(name, value).is_some() {
                 return Err(A::Error::custom("a key stands twice"));
@@ -193,6 +200,17 @@ mod tests {
     fn a_key_twice_is_refused_at_any_depth() {
         for body in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"x":[{"a":1,"a":1}]}"#, r#"{"a":null,"a":null}"#]
         {
+            assert_eq!(read(body), Err(InvalidBody), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_parsers_own_keys_are_refused_at_any_depth() {
+        for body in [
+            r#"{"$serde_json::private::RawValue":"not json"}"#,
+            r#"{"a":[{"$serde_json::private::RawValue":"{\"b\":1,\"b\":2}"}]}"#,
+            r#"{"a":{"$serde_json::private::Number":"1"}}"#,
+        ] {
             assert_eq!(read(body), Err(InvalidBody), "{body}");
         }
     }

@@ -56,7 +56,8 @@ impl Message<'_> {
 
 /// The templates of all mails, in the language of Jinja (minijinja).
 ///
-/// Each has `service` and `username`; those of [`MessageKind::Restore`] also `link` and
+/// Each can show `service` and `username`; the built-in ones show no username, because whoever signs
+/// up with somebody else's address chooses it, and mail programs turn `evil.example` into a link; those of [`MessageKind::Restore`] also `link` and
 /// `expires_in` ("30 minutes"). A name that is none of these is a fault. HTML is escaped by
 /// itself.
 ///
@@ -265,14 +266,15 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_restore_mail_says_what_how_long_and_for_whom() {
-        let mail = restore(&Templates::new([]).unwrap().with_service("The App"), "ann");
+    fn the_built_in_restore_mail_says_what_and_how_long_and_no_name_that_a_stranger_chose() {
+        let mail = restore(&Templates::new([]).unwrap().with_service("The App"), "prize at evil.example");
         assert_eq!(mail.subject(), "Choose a new password for The App");
         let text = mail.expose_text();
         assert!(text.lines().any(|line| line == Link::sample().expose()), "the link has a line of its own");
         assert!(text.lines().all(|line| line.len() < 78 || line.contains("https://")));
         for part in [text, mail.expose_html().unwrap()] {
-            for expected in ["ann", "The App", "30 minutes", Link::SAMPLE_TOKEN, "ignore this mail"] {
+            assert!(!part.contains("evil.example"), "{part}");
+            for expected in ["The App", "30 minutes", Link::SAMPLE_TOKEN, "ignore this mail"] {
                 assert!(part.contains(expected), "{expected} in {part}");
             }
         }
@@ -297,15 +299,20 @@ mod tests {
             Message::AddressTaken { username: &username },
         ] {
             let mail = templates.render(&what).unwrap();
-            assert!(mail.expose_text().contains("ann") && mail.expose_html().unwrap().contains("this service"));
+            assert!(!mail.expose_text().contains("ann") && mail.expose_html().unwrap().contains("this service"));
             assert!(!mail.expose_text().contains("://"));
         }
     }
 
     #[test]
     fn a_username_is_escaped_in_html_and_stays_on_its_line() {
-        let templates = with("restore.subject", "For {{ username }}").unwrap();
-        let mail = restore(&templates, "<b>x</b>\r\nBcc: eve@x.example");
+        let own = [
+            ("restore.subject", "For {{ username }}"),
+            ("restore.html", "{{ username }} {{ link }}"),
+            ("restore.txt", "{{ username }}\n{{ link }}"),
+        ];
+        let own = own.map(|(name, source)| (name.parse().unwrap(), source.to_owned()));
+        let mail = restore(&Templates::new(own).unwrap(), "<b>x</b>\r\nBcc: eve@x.example");
         assert!(mail.expose_html().unwrap().contains("&lt;b&gt;x"));
         assert!(!mail.expose_html().unwrap().contains("<b>"));
         assert_eq!(mail.subject(), "For <b>x</b> Bcc: eve@x.example");

@@ -112,7 +112,8 @@ impl RestoreKeys {
     }
 }
 
-/// What ends with the account's id, address or epoch.
+/// What ends with the account's id, address or epoch. Not with the hash: the same password in a
+/// newer format ends nothing, and whoever writes another one begins a new epoch.
 fn binding(user: &User) -> [u8; BINDING] {
     let email = user.email.as_ref().map_or("", |address| address.as_str());
     let mut hash = Sha256::new();
@@ -188,6 +189,7 @@ mod tests {
         assert!(!changed(|user| user.email = None));
         assert!(!changed(|user| user.email = Some(EmailAddress::stored("Ann@example.org"))));
         assert!(!changed(|user| user.epoch = Epoch::stored("e2")));
+        assert!(changed(|user| user.password = PasswordHash::stored("in a newer format")));
         assert!(!changed(|user| user.id = UserId::stored("2")));
     }
 

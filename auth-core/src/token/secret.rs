@@ -37,14 +37,17 @@ const fn hash_bytes(algorithm: Algorithm) -> usize {
     }
 }
 
-/// One byte over and over, or one of the words that people pad to the length with.
+/// So few different bytes that no random source made them, or one of the words that people pad to the length with.
 fn is_repetition(secret: &[u8]) -> bool {
     let letters: Vec<u8> =
         secret.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     let repeats =
         |text: &[u8], unit: &[u8]| text.starts_with(unit) && text.chunks(unit.len()).all(|part| unit.starts_with(part));
-    secret.first().is_some_and(|first| repeats(secret, &[*first]))
-        || WORDS.iter().any(|word| repeats(&letters, word.as_bytes()))
+    distinct(secret) < LEAST_DISTINCT || WORDS.iter().any(|word| repeats(&letters, word.as_bytes()))
+}
+
+fn distinct(secret: &[u8]) -> usize {
+    secret.iter().collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// A text that says itself that it is to be replaced.
@@ -55,11 +58,14 @@ fn is_placeholder(text: &str) -> bool {
         || (letters.starts_with("your") && letters.contains("secret"))
 }
 
+/// 32 random hexadecimal digits have fewer once in twenty million draws.
+const LEAST_DISTINCT: usize = 8;
+
 const WORDS: [&str; 6] = ["changeme", "secret", "password", "jwtsecret", "secretkey", "supersecret"];
 
 /// Secrets of documentation and tutorials that are long enough to pass, as they stand in public
 /// code by the thousand.
-const SAMPLES: [&str; 17] = [
+const SAMPLES: [&str; 19] = [
     // jwt.io
     "a-string-secret-at-least-256-bits-long",
     "a-valid-string-secret-that-is-at-least-384-bits-long",
@@ -84,6 +90,8 @@ const SAMPLES: [&str; 17] = [
     "ByYM000OLlMQG6VVVp1OH7Xzyr7gHuw1qvUC5dcGt3SNM",
     // RFC 7515, appendix A.1
     "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+    "0123456789abcdef0123456789abcdef",
+    "12345678901234567890123456789012",
     "abcdefghijklmnopqrstuvwxyz123456",
     "abcdefghijklmnopqrstuvwxyz0123456789",
 ];

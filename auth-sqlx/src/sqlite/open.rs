@@ -85,5 +85,22 @@ fn create(path: &Path) -> Result<(), ConnectError> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|source| ConnectError::File { path: path.to_owned(), source })
+    let file = options.open(path).map_err(|source| ConnectError::File { path: path.to_owned(), source })?;
+    #[cfg(unix)]
+    warn_about_readers(path, &file);
+    Ok(())
+}
+
+/// An older file keeps the mode that its owner gave it.
+#[cfg(unix)]
+fn warn_about_readers(path: &Path, file: &std::fs::File) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata().map_or(0, |metadata| metadata.permissions().mode());
+    if mode & 0o077 != 0 {
+        tracing::warn!(
+            target: "auth",
+            path = %path.display(),
+            "other users of this machine can read the database, which holds password hashes: `chmod 600` it"
+        );
+    }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod get_user;
+mod goes_away;
 mod host;
 mod http;
 mod log;

@@ -70,9 +70,7 @@ impl Admission {
         if self.held >= self.places {
             return Err(Refused::Full);
         }
-        if (purpose == Purpose::SignUp && self.sign_ups >= self.sign_up_share())
-            || (client != ClientKey::Unknown && mine >= self.client_share())
-        {
+        if (purpose == Purpose::SignUp && self.sign_ups >= self.sign_up_share()) || mine >= self.most(client, purpose) {
             return Err(Refused::Share);
         }
         self.held += 1;
@@ -88,6 +86,16 @@ impl Admission {
         match self.by_client.get_mut(&client) {
             Some(mine) if *mine > 1 => *mine -= 1,
             _ => drop(self.by_client.remove(&client)),
+        }
+    }
+
+    /// How many places one client may hold when it asks for one more. No single one takes all that
+    /// sign-up gets.
+    fn most(&self, client: ClientKey, purpose: Purpose) -> usize {
+        match (client, purpose) {
+            (ClientKey::Unknown, _) => self.places,
+            (ClientKey::Known(_), Purpose::SignUp) => self.client_share().min((self.sign_up_share() / 2).max(1)),
+            (ClientKey::Known(_), _) => self.client_share(),
         }
     }
 

@@ -111,7 +111,7 @@ impl HashingPool {
     /// to come back; everybody else goes ahead.
     ///
     /// # Errors
-    /// At once when every place is taken, or as many wait for their share as there are places.
+    /// At once when every place is taken, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
         let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
         admitted.map(Ticket::new).map_err(|_| self.0.refuse())

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -6,6 +7,9 @@ use tokio::sync::Notify;
 use super::admission::{Admission, ClientKey, Purpose, Refused};
 use super::fair_queue::FairQueue;
 use super::job::Job;
+
+/// A front page that sends a few requests at once must not be refused on a small machine.
+const LEAST_PATIENCE: usize = 16;
 
 /// What the threads and the ticket holders share.
 pub(super) struct Queue {
@@ -21,8 +25,8 @@ struct State {
     waiting: FairQueue<Job>,
     running: usize,
     shed: u64,
-    /// How many wait for their share of the places to come free.
-    patient: usize,
+    /// Who waits how often for a share of the places to come free.
+    patient: HashMap<ClientKey, usize>,
     open: bool,
 }
 
@@ -38,7 +42,8 @@ pub(super) struct Counts {
 impl Queue {
     pub(super) fn new(places: usize) -> Self {
         let admission = Admission::new(places);
-        let state = State { admission, waiting: FairQueue::new(), running: 0, shed: 0, patient: 0, open: true };
+        let state =
+            State { admission, waiting: FairQueue::new(), running: 0, shed: 0, patient: HashMap::new(), open: true };
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
@@ -64,7 +69,7 @@ impl Queue {
             Err(Refused::Share) => {}
             decided => return decided,
         }
-        let _waiting = self.wait_patiently().ok_or(Refused::Share)?;
+        let _waiting = self.wait_patiently(client).ok_or(Refused::Share)?;
         tokio::time::timeout(patience, self.admit_when_freed(client, purpose)).await.unwrap_or(Err(Refused::Share))
     }
 
@@ -81,12 +86,18 @@ impl Queue {
         }
     }
 
-    fn wait_patiently(&self) -> Option<Patient<'_>> {
+    /// Lets one client wait as often as half of the places, and sixteen times in any case; all
+    /// clients together four times the places.
+    fn wait_patiently(&self, client: ClientKey) -> Option<Patient<'_>> {
         let mut state = self.lock();
-        let room = state.patient < state.admission.places();
-        state.patient += usize::from(room);
+        let places = state.admission.places();
+        let mine = state.patient.get(&client).copied().unwrap_or(0);
+        if mine >= (places / 2).max(LEAST_PATIENCE) || state.patient.values().sum::<usize>() >= 4 * places {
+            return None;
+        }
+        state.patient.insert(client, mine + 1);
         drop(state);
-        room.then(|| Patient(self))
+        Some(Patient { queue: self, client })
     }
 
     /// Counts one refusal; how many places are held by others.
@@ -190,12 +201,18 @@ impl Drop for Place {
 }
 
 /// Somebody who waits for a share to come free.
-struct Patient<'a>(&'a Queue);
+struct Patient<'a> {
+    queue: &'a Queue,
+    client: ClientKey,
+}
 
 impl Drop for Patient<'_> {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.patient = state.patient.saturating_sub(1);
+        let mut state = self.queue.lock();
+        match state.patient.get_mut(&self.client) {
+            Some(mine) if *mine > 1 => *mine -= 1,
+            _ => drop(state.patient.remove(&self.client)),
+        }
     }
 }
 

@@ -143,21 +143,22 @@ fn whoever_has_a_share_already_waits_for_it_and_then_is_served() {
 }
 
 #[test]
-fn not_more_wait_for_their_share_than_there_are_places() {
+fn one_client_cannot_take_the_patience_of_others() {
     block_on(async {
-        let pool = pool(2, Arc::new(OsRandom));
-        let _share = at_once(&pool, Purpose::SignUp, None).unwrap();
-        let waiting = [(); 2].map(|()| {
+        let pool = pool(16, Arc::new(OsRandom));
+        let wait = |client| {
             let pool = pool.clone();
-            tokio::spawn(async move { pool.ticket(Purpose::SignUp, None).await })
-        });
+            tokio::spawn(async move { pool.ticket(Purpose::SignIn, Some(client)).await })
+        };
+        let _shares = [(1), (1), (2), (2)].map(|last| at_once(&pool, Purpose::SignIn, Some(client(last))).unwrap());
+        let waiting = [(); 16].map(|()| wait(client(1)));
         yield_now().await;
-        assert!(pool.ticket(Purpose::SignUp, None).await.is_err());
-        assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
+        assert!(pool.ticket(Purpose::SignIn, Some(client(1))).await.is_err());
+        let other = wait(client(2));
+        yield_now().await;
+        assert!(!other.is_finished() && waiting.iter().all(|waiting| !waiting.is_finished()));
         pool.shutdown().await;
-        for refused in waiting {
-            assert!(refused.await.unwrap().is_err());
-        }
+        assert!(other.await.unwrap().is_err());
     });
 }
 

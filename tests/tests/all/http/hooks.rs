@@ -72,3 +72,24 @@ async fn a_sink_that_panics_is_an_internal_fault_and_the_next_request_is_served(
         })
         .await;
 }
+
+/// Panics whenever it is asked, as one does that locks what a first panic has poisoned.
+struct Poisoned;
+
+impl EventSink for Poisoned {
+    fn record(&self, _: &AuthEvent) {
+        panic!("poisoned");
+    }
+}
+
+#[tokio::test]
+async fn a_sink_that_panics_because_a_check_has_does_not_take_the_process_down() {
+    Case::everywhere()
+        .hooks(|builder| builder.breach_check(Check).events(Poisoned))
+        .run(async |world| {
+            let ann = world.client();
+            ann.signup_username("bob", "the list is on fire").await.is(500, "internal");
+            ann.signup_username("bob", PW).await.is(500, "internal");
+        })
+        .await;
+}
