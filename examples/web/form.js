@@ -3,12 +3,6 @@
 import { Failure } from "./api.js";
 import "./reveal.js";
 
-/** Where a refusal belongs that names no field. */
-const PLACES = {
-  credentials: "[autocomplete=current-password]",
-  weak_password: "[autocomplete=new-password]",
-};
-
 /** Sends the values of the form, and shows at the right field why they were refused. */
 export function onSubmit(form, send) {
   form.addEventListener("submit", async (event) => {
@@ -28,7 +22,8 @@ export function onSubmit(form, send) {
 /** Says what went wrong, and takes the person there. */
 export function report(form, failure) {
   if (!(failure instanceof Failure)) throw failure;
-  const field = form.elements.namedItem(failure.field) ?? form.querySelector(PLACES[failure.code] ?? "#none");
+  // A refused sign-in names no field, so as not to tell which was wrong. What is typed anew is the password.
+  const field = form.elements.namedItem(failure.code === "credentials" ? "password" : failure.field);
   if (field && !field.disabled) {
     mark(field, failure.message);
     field.focus();
