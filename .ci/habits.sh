@@ -20,7 +20,7 @@ never 'http in a floor below it' 'use crate::http' \
 never 'a store that knows actions or settings' 'use crate::(actions|auth|config|delivery)\b' 'auth-core/src/store/*'
 
 # A path that the papers name exists, and so does what they link to.
-papers=(README.md CONTRIBUTING.md docs/*.md)
+papers=(README.md CONTRIBUTING.md docs/*.md docs/guide/*.md)
 while IFS=: read -r paper path; do
     [ -e "$path" ] || [ -e "$(dirname "$paper")/$path" ] || { echo "$paper names $path" >&2; failed=1; }
 done < <(
