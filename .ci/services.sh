@@ -11,6 +11,7 @@ want curl curl
 want git git
 want jq jq
 want python3 python3
+want sqlite3 sqlite3
 # The packaged server belongs to the packaged Python, which need not be the first one in PATH.
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3-aiosmtpd)
 want chromium chromium

@@ -29,6 +29,8 @@ mod answer;
 mod case;
 mod client;
 mod database;
+#[cfg(doctest)]
+mod guide;
 mod letter;
 mod log;
 mod request;
