@@ -16,17 +16,23 @@ pub const REQUIRE: &str = "AUTH_TESTS_REQUIRE_SERVICES";
 pub enum Service {
     /// An SMTP server: a Python that has the module `aiosmtpd`.
     Smtp,
+    /// Chromium and its driver.
+    Browser,
+    /// The script of axe-core, which judges the accessibility of a page.
+    AxeCore,
 }
 
 impl Service {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Smtp];
+    pub const ALL: [Self; 3] = [Self::Smtp, Self::Browser, Self::AxeCore];
 
     /// What it is called in the output of the tests.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Smtp => "SMTP server (python3 with aiosmtpd)",
+            Self::Browser => example_browser::BROWSER,
+            Self::AxeCore => example_browser::AXE_CORE,
         }
     }
 
@@ -35,6 +41,8 @@ impl Service {
     pub const fn mend(self) -> &'static str {
         match self {
             Self::Smtp => "apt-get install python3-aiosmtpd",
+            Self::Browser => "apt-get install chromium chromium-driver",
+            Self::AxeCore => ".ci/services.sh fetches it from npm",
         }
     }
 
@@ -42,8 +50,12 @@ impl Service {
     #[must_use]
     pub fn program(self) -> Option<&'static Path> {
         static SMTP: OnceLock<Option<PathBuf>> = OnceLock::new();
+        static BROWSER: OnceLock<Option<PathBuf>> = OnceLock::new();
+        static AXE_CORE: OnceLock<Option<PathBuf>> = OnceLock::new();
         match self {
             Self::Smtp => SMTP.get_or_init(python_with_aiosmtpd).as_deref(),
+            Self::Browser => BROWSER.get_or_init(|| example_browser::programs().map(|(_, driver)| driver)).as_deref(),
+            Self::AxeCore => AXE_CORE.get_or_init(example_browser::axe_core).as_deref(),
         }
     }
 
