@@ -36,7 +36,7 @@ pub fn what_was_acknowledged_outlives_twenty_kills(program: &Program) {
     recover(program, folder.path(), &vars, &mut crowd, &mut told);
     println!("{}", told.line(&crowd));
     assert_eq!(told.found.lost, Vec::<String>::new());
-    assert_eq!(told.found.found, told.found.acknowledged.total());
+    assert_eq!(told.found.there, told.found.acknowledged.total());
 }
 
 /// The load, and its end at a random moment.
@@ -87,7 +87,7 @@ impl Told {
             self.in_flight.iter().min().unwrap(),
             self.answered,
             self.found.acknowledged.total(),
-            self.found.found,
+            self.found.there,
             self.found.lost.len(),
             sent - owed,
             self.retaken,

@@ -104,7 +104,7 @@ pub fn sigterm_under_load_loses_nothing(program: &Program) {
         ended.lost,
         exit.status.code(),
         found.acknowledged.total(),
-        found.found,
+        found.there,
         found.lost.len(),
     );
     assert_eq!((exit.status.code(), ended.lost), (Some(0), 0), "{}", exit.stderr);

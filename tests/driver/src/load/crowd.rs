@@ -68,7 +68,9 @@ impl Crowd {
         for seats in self.seats.chunks_mut(CHECKING) {
             scope(|scope| {
                 let checking: Vec<_> = seats.iter_mut().map(|seat| scope.spawn(|| seat.check(server))).collect();
-                checking.into_iter().for_each(|seat| found.add(seat.join().unwrap()));
+                for seat in checking {
+                    found.add(seat.join().unwrap());
+                }
             });
         }
         found

@@ -1,6 +1,6 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
-/// Chance that a printed seed repeats (SplitMix64).
+/// Chance that a printed seed repeats (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
 

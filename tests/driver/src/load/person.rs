@@ -70,7 +70,7 @@ pub(crate) struct Acknowledged {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) acknowledged: Acknowledged,
-    pub(crate) found: usize,
+    pub(crate) there: usize,
     pub(crate) lost: Vec<String>,
 }
 
@@ -92,13 +92,13 @@ impl AddAssign for Acknowledged {
 impl Found {
     pub(crate) fn add(&mut self, other: Self) {
         self.acknowledged += other.acknowledged;
-        self.found += other.found;
+        self.there += other.there;
         self.lost.extend(other.lost);
     }
 
     /// Counts `count` acknowledged things as found, or as lost.
     fn count(&mut self, count: usize, holds: bool, what: impl FnOnce() -> String) {
-        if holds { self.found += count } else { self.lost.push(what()) }
+        if holds { self.there += count } else { self.lost.push(what()) }
     }
 }
 
@@ -154,7 +154,6 @@ impl Person {
         let link = mails.link(&self.address).filter(|link| !self.used_links.iter().any(|used| used == link));
         match link {
             _ if !self.signed_up => Step::SignUp,
-            _ if self.tokens.is_empty() => Step::SignIn,
             // Once between two checks, so that each notice of it can be counted.
             Some(link) if self.fresh.restored == 0 => {
                 let password = format!("number {} of {}", self.used_links.len() + 2, self.address);
@@ -162,6 +161,7 @@ impl Person {
             }
             // Only the newest of several requests that wait is owed a mail.
             _ if dice.below(3) == 0 && !self.awaits_mail(mails) => Step::Ask,
+            _ if self.tokens.is_empty() => Step::SignIn,
             _ => Step::Refresh,
         }
     }
