@@ -7,6 +7,8 @@ use auth_core::account::Login;
 use auth_core::actions::{Credentials, SignUp};
 use auth_core::{Auth, AuthError, ClientInfo};
 use auth_tests::{Database, PW, settings};
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 
 /// A file system of one megabyte.
 struct Disk(tempfile::TempDir);
@@ -66,10 +68,16 @@ async fn signs_in(auth: &Auth, name: &str) -> Result<String, AuthError> {
     auth.signin(credentials, &ClientInfo::default()).await.map(|signed_in| signed_in.token.expose().to_owned())
 }
 
+async fn asked(folder: &Path, sql: &'static str) -> String {
+    let mut database = SqliteConnectOptions::new().filename(folder.join("auth.db")).connect().await.unwrap();
+    sqlx::query_scalar(sql).fetch_one(&mut database).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_full_disk_is_unavailable_to_writers_alone_and_ruins_nothing() {
     let Some(disk) = Disk::mount() else { return };
-    let database = Database::Sqlite(Arc::new(tempfile::tempdir_in(disk.path()).unwrap()));
+    let folder = Arc::new(tempfile::tempdir_in(disk.path()).unwrap());
+    let database = Database::Sqlite(folder.clone());
     let auth = Auth::builder(settings(), database.open().await).background_worker(false).build().unwrap();
     signs_up(&auth, "ann").await.unwrap();
     let token = signs_in(&auth, "ann").await.unwrap();
@@ -91,6 +99,9 @@ async fn a_full_disk_is_unavailable_to_writers_alone_and_ruins_nothing() {
     assert!(matches!(signs_in(&auth, "ann").await, Err(AuthError::Unavailable(_))));
 
     disk.free();
+    assert_eq!(asked(folder.path(), "PRAGMA integrity_check").await, "ok");
+    let without_hash = "SELECT CAST(count(*) AS TEXT) FROM auth_users WHERE password NOT LIKE '$argon2id$%'";
+    assert_eq!(asked(folder.path(), without_hash).await, "0");
     signs_in(&auth, "ann").await.unwrap();
     for name in refused {
         let login = Login::parse(&name).unwrap();
