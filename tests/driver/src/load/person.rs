@@ -19,7 +19,9 @@ pub(crate) struct Person {
     tokens: Vec<String>,
     /// What ended with the last change of the password.
     ended: Option<Past>,
-    used_links: Vec<String>,
+    /// The mails whose links were used. A mail that is sent again after a crash has another link, and
+    /// both are of one token.
+    used: Vec<String>,
     /// How many mails with links and how many notices they have got or are owed.
     links: usize,
     notices: usize,
@@ -54,7 +56,7 @@ enum Step {
     SignIn,
     Refresh,
     Ask,
-    Restore { link: String, password: String },
+    Restore { mail: String, link: String, password: String },
 }
 
 /// How much a server has answered with success.
@@ -111,7 +113,7 @@ impl Person {
             signed_up: false,
             tokens: Vec::new(),
             ended: None,
-            used_links: Vec::new(),
+            used: Vec::new(),
             links: 0,
             notices: 0,
             owed: 0,
@@ -151,13 +153,13 @@ impl Person {
     }
 
     fn choose(&self, mails: &Postbox, dice: &mut Dice) -> Step {
-        let link = mails.link(&self.address).filter(|link| !self.used_links.iter().any(|used| used == link));
+        let link = mails.link(&self.address).filter(|(mail, _)| !self.used.iter().any(|used| used == mail));
         match link {
             _ if !self.signed_up => Step::SignUp,
             // Once between two checks, so that each notice of it can be counted.
-            Some(link) if self.fresh.restored == 0 => {
-                let password = format!("number {} of {}", self.used_links.len() + 2, self.address);
-                Step::Restore { link: link.to_owned(), password }
+            Some((mail, link)) if self.fresh.restored == 0 => {
+                let password = format!("number {} of {}", self.used.len() + 2, self.address);
+                Step::Restore { mail: mail.to_owned(), link: link.to_owned(), password }
             }
             // Only the newest of several requests that wait is owed a mail.
             _ if dice.below(3) == 0 && !self.awaits_mail(mails) => Step::Ask,
@@ -175,7 +177,7 @@ impl Person {
             Step::SignIn => self.signs_in(server, &self.password),
             Step::Refresh => self.refreshes(server, self.tokens.last().unwrap()),
             Step::Ask => self.post(server, "/auth/restore", &json!({"email": self.address})),
-            Step::Restore { link, password } => self.restores(server, link, password),
+            Step::Restore { link, password, .. } => self.restores(server, link, password),
         }
     }
 
@@ -216,7 +218,8 @@ impl Person {
                 self.owed += 1;
                 self.fresh.asked += 1;
             }
-            Step::Restore { link, password } => {
+            Step::Restore { mail, link, password } => {
+                self.used.push(mail);
                 self.has_restored(link, password);
                 self.notices += 1;
                 self.owed += 1;
@@ -227,7 +230,6 @@ impl Person {
 
     fn has_restored(&mut self, link: String, new: String) {
         let password = std::mem::replace(&mut self.password, new);
-        self.used_links.push(link.clone());
         self.ended = Some(Past { password, link, tokens: std::mem::take(&mut self.tokens) });
     }
 
@@ -291,7 +293,8 @@ impl Person {
             found.count(0, answer.status == 200, || format!("half of {pending:?} of {self:?}: {answer:?}"));
         }
         match pending {
-            Step::Restore { link, password } => {
+            Step::Restore { mail, link, password } => {
+                self.used.push(mail);
                 self.has_restored(link, password);
                 // The password is written first, and then its notice is queued.
                 self.maybe.notice = done;
