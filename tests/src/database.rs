@@ -57,4 +57,12 @@ impl Database {
             }
         }
     }
+
+    /// What lies on the disk.
+    pub(crate) fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let Self::Sqlite(folder) = self else { return Vec::new() };
+        let names = ["auth.db", "auth.db-wal"];
+        let read = names.map(|name| Some((name, std::fs::read(folder.path().join(name)).ok()?)));
+        read.into_iter().flatten().collect()
+    }
 }

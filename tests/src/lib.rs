@@ -36,6 +36,7 @@ mod letter;
 mod log;
 mod request;
 mod rig;
+mod secrets;
 pub mod services;
 mod transcript;
 mod transport;

@@ -1,24 +1,56 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
 
 /// What was said, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Transcript(Vec<String>);
+pub(crate) struct Transcript {
+    entries: Vec<String>,
+    answers: Vec<String>,
+    passwords: BTreeSet<String>,
+}
+
+/// A shorter password may be a word that anybody says.
+const SHORTEST_SECRET: usize = 12;
 
 impl Transcript {
     pub(crate) fn add(&mut self, entry: String) {
-        self.0.push(entry);
+        self.entries.push(entry);
+    }
+
+    /// Notes for the search of secrets what a client has sent and was answered.
+    pub(crate) fn heard(&mut self, body: &[u8], answer: String) {
+        self.answers.push(answer);
+        let Ok(Value::Object(sent)) = serde_json::from_slice(body) else { return };
+        let passwords = ["password", "new_password"].into_iter().filter_map(|name| sent.get(name)?.as_str());
+        // Some try their address, which is no secret.
+        let secret = passwords.filter(|text| text.len() >= SHORTEST_SECRET && !text.contains('@'));
+        self.passwords.extend(secret.map(str::to_owned));
+    }
+
+    /// The passwords that were sent, right and wrong ones.
+    pub(crate) fn passwords(&self) -> &BTreeSet<String> {
+        &self.passwords
+    }
+
+    pub(crate) fn answers(&self) -> impl Iterator<Item = &str> {
+        self.answers.iter().map(String::as_str)
+    }
+
+    pub(crate) fn restoring_tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens().filter(|token| kind_of(token) == Some("restoring token"))
     }
 
     /// The tokens that were said.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
-        let words = self.0.iter().flat_map(|entry| entry.split(|c| !is_token_char(c)));
+        let words = self.entries.iter().flat_map(|entry| entry.split(|c| !is_token_char(c)));
         words.filter(|word| matches!(kind_of(word), Some("token" | "restoring token")))
     }
 
     /// All of it, with numbered names in the place of what differs from run to run.
     pub(crate) fn finish(&self) -> String {
         let mut names = Names::default();
-        let entries: Vec<_> = self.0.iter().map(|entry| names.put_into(entry)).collect();
+        let entries: Vec<_> = self.entries.iter().map(|entry| names.put_into(entry)).collect();
         entries.join("\n")
     }
 }

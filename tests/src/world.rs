@@ -1,6 +1,8 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use auth_core::account::{Login, User};
@@ -9,7 +11,7 @@ use auth_core::password::Argon2Params;
 use auth_core::restore::EncryptKey;
 use auth_core::testing::{SeededRandom, TestClock};
 use auth_core::token::KeyMaterial;
-use auth_core::{Auth, AuthBuilder, Settings};
+use auth_core::{Auth, AuthBuilder, Clock as _, Random, RandomError, Settings};
 use tracing::dispatcher::DefaultGuard;
 
 use crate::answer::Answer;
@@ -19,6 +21,7 @@ use crate::letter::Letter;
 use crate::log::Log;
 use crate::request::Request;
 use crate::rig::{Rig, Rigged};
+use crate::secrets::{self, ENCRYPT_KEY, JWT_SECRET, Search};
 use crate::transcript::Transcript;
 use crate::transport::{Door, Mounted, Transport};
 use crate::{NEW_PW, PW};
@@ -30,7 +33,7 @@ pub struct World(Rc<Inner>);
 
 struct Inner {
     clock: TestClock,
-    random: SeededRandom,
+    random: Entropy,
     mailer: MemoryMailer,
     rig: Rig,
     database: Database,
@@ -41,6 +44,7 @@ struct Inner {
     read: Cell<usize>,
     transcript: RefCell<Transcript>,
     log: Log,
+    events: Log,
     _logging: DefaultGuard,
 }
 
@@ -55,27 +59,25 @@ pub(crate) type Hooks = Rc<dyn Fn(AuthBuilder) -> AuthBuilder>;
 /// Complete settings whose hashes cost nothing.
 #[must_use]
 pub fn settings() -> Settings {
-    let secret = KeyMaterial::secret("tq7TzP2vXn4Jc8LkR0sYb6WmGd1HfUe9");
-    Settings::new(
-        secret,
-        EncryptKey::from_bytes(*b"the key of these tests, 32 bytes"),
-        "https://app.example.org/restore",
-    )
-    .argon2(Argon2Params::danger_weak(8, 1, 1).expect("weak parameters"))
-    .service_name("Notes")
-    .from_email("Notes <notes@example.org>")
+    let secret = KeyMaterial::secret(JWT_SECRET);
+    Settings::new(secret, EncryptKey::from_bytes(ENCRYPT_KEY), "https://app.example.org/restore")
+        .argon2(Argon2Params::danger_weak(8, 1, 1).expect("weak parameters"))
+        .service_name("Notes")
+        .from_email("Notes <notes@example.org>")
 }
 
 impl World {
     /// Without a server yet.
     pub(crate) fn build(store: StoreKind, transport: Transport, mounted: Mounted, hooks: Hooks) -> Self {
         let log = Log::default();
+        secrets::listen_to_panics();
         Self(Rc::new(Inner {
             _logging: tracing::dispatcher::set_default(&log.dispatch()),
             log,
+            events: Log::default(),
             hooks,
             clock: TestClock::default(),
-            random: SeededRandom::default(),
+            random: Entropy::default(),
             mailer: MemoryMailer::new(),
             rig: Rig::default(),
             database: Database::new(store),
@@ -96,7 +98,8 @@ impl World {
     pub(crate) async fn serve(&self, settings: Settings) {
         self.0.served.replace(None);
         let stores = Rigged::new(self.0.database.open().await, self.0.rig.clone());
-        let auth = (self.0.hooks)(Auth::builder(settings, stores))
+        let events = self.0.events.clone();
+        let auth = (self.0.hooks)(Auth::builder(settings, stores).events(events))
             .clock(self.0.clock.clone())
             .random(self.0.random.clone())
             .mailer(self.0.mailer.clone())
@@ -154,6 +157,18 @@ impl World {
         self.0.clock.advance(time);
     }
 
+    /// Sets the clock back.
+    pub fn goes_back(&self, time: Duration) {
+        self.tell(format!("{} seconds earlier\n", time.as_secs_f64()));
+        self.0.clock.set(self.0.clock.now().minus(time));
+    }
+
+    /// Whether the random source has nothing to give from now on.
+    pub fn randomness_fails(&self, fails: bool) {
+        self.tell(format!("randomness {}\n", if fails { "fails" } else { "is back" }));
+        self.0.random.fails.store(fails, Ordering::SeqCst);
+    }
+
     /// Sends what waits in the outbox; the mails that came since the last time, by recipient.
     pub async fn mails(&self) -> Vec<Letter> {
         let _ = self.auth().deliver_mail().await.expect("an outbox that answers");
@@ -184,7 +199,9 @@ impl World {
     pub(crate) async fn send(&self, request: &Request) -> Answer {
         let served = self.served();
         let answer = served.door.send(request).await;
-        self.tell(format!("{}\n{}", request.told(), answer.told()));
+        let (asked, answered) = (request.told(), answer.told());
+        self.0.transcript.borrow_mut().heard(request.body.bytes(), answered.clone());
+        self.tell(format!("{asked}\n{answered}"));
         answer
     }
 
@@ -194,12 +211,30 @@ impl World {
         self.0.log.text()
     }
 
-    /// No token that was given and no password is in the log.
+    /// No token, password or key is where none may be.
     pub(crate) fn keeps_secrets(&self, here: &str) {
-        let (log, transcript) = (self.log(), self.0.transcript.borrow());
-        for secret in transcript.tokens().chain([PW, NEW_PW]) {
-            assert!(!log.contains(secret), "{here} logs {secret}");
+        let transcript = self.0.transcript.borrow();
+        let mut everywhere = Search::new();
+        everywhere.secrets([PW, NEW_PW]);
+        everywhere.secrets(transcript.passwords());
+        everywhere.secrets(transcript.tokens());
+        everywhere.place("the log", self.log());
+        everywhere.place("the events", self.0.events.text());
+        everywhere.place("the panics", secrets::panics());
+        for (name, content) in self.0.database.files() {
+            everywhere.place(name, content);
         }
+        everywhere.finds_nothing(here);
+
+        // An answer may hold the access token that it gives.
+        let mut answers = Search::new();
+        answers.secrets([PW, NEW_PW]);
+        answers.secrets(transcript.passwords());
+        answers.secrets(transcript.restoring_tokens());
+        for answer in transcript.answers() {
+            answers.place("an answer", answer);
+        }
+        answers.finds_nothing(here);
     }
 
     pub(crate) fn transcript(&self) -> String {
@@ -210,6 +245,22 @@ impl World {
 impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("World").field(&self.0.transport).finish()
+    }
+}
+
+/// Randomness that repeats, and that can fail.
+#[derive(Clone, Default)]
+struct Entropy {
+    seeded: SeededRandom,
+    fails: Arc<AtomicBool>,
+}
+
+impl Random for Entropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        if self.fails.load(Ordering::SeqCst) {
+            return Err(RandomError::new("no entropy"));
+        }
+        self.seeded.fill(bytes)
     }
 }
 

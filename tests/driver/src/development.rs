@@ -23,7 +23,7 @@ fn newcomer(program: &Program, folder: &Path) -> Option<Running> {
 }
 
 /// The path of the mailbox page with its key, as the terminal shows it.
-fn mailbox(shown: &str) -> String {
+pub(super) fn mailbox(shown: &str) -> String {
     let (_, rest) = shown.split_once("/dev/mailbox").expect("the terminal shows the address of the mailbox");
     format!("/dev/mailbox{}", rest.split_whitespace().next().unwrap())
 }

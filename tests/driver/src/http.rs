@@ -1,5 +1,5 @@
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -17,6 +17,15 @@ pub(super) struct Answer {
     /// Names in lower case, in the order of arrival.
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unanswered {
+    /// Nobody listened.
+    NotSent,
+    /// The connection ended before the whole answer had come.
+    Lost,
 }
 
 impl Running {
@@ -37,6 +46,26 @@ impl Running {
 
     /// Headers given here replace those that every request has. A body in chunks has no length.
     pub(super) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.attempt(method, path, headers, body).unwrap()
+    }
+
+    /// The same with a server that may end meanwhile.
+    pub(super) fn attempt(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Answer, Unanswered> {
+        let mut stream = self.try_to_connect().map_err(|_| Unanswered::NotSent)?;
+        let request = self.written(method, path, headers, body);
+        let mut answer = String::new();
+        let read = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_string(&mut answer));
+        let answer = read.ok().and_then(|_| Answer::read(&answer));
+        answer.filter(|answer| method == "HEAD" || answer.is_whole()).ok_or(Unanswered::Lost)
+    }
+
+    fn written(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
         let host = self.address().to_string();
         let length = body.len().to_string();
         let mut head = format!("{method} {path} HTTP/1.1\r\n");
@@ -47,30 +76,35 @@ impl Running {
         for (name, value) in usual.chain(headers) {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
-        let mut stream = self.connect();
-        stream.write_all(format!("{head}\r\n{body}").as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        Answer::read(&answer)
+        format!("{head}\r\n{body}")
     }
 
     pub(super) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address()).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
+        self.try_to_connect().unwrap()
+    }
+
+    fn try_to_connect(&self) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect(self.address())?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(stream)
     }
 }
 
 impl Answer {
-    fn read(text: &str) -> Self {
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    /// `None` where the head is not complete.
+    fn read(text: &str) -> Option<Self> {
+        let (head, body) = text.split_once("\r\n\r\n")?;
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let headers = lines.map(|line| {
             let (name, value) = line.split_once(": ").unwrap();
             (name.to_ascii_lowercase(), value.to_owned())
         });
-        Self { status, headers: headers.collect(), body: body.to_owned() }
+        Some(Self { status, headers: headers.collect(), body: body.to_owned() })
+    }
+
+    fn is_whole(&self) -> bool {
+        self.header("content-length").is_none_or(|length| length == self.body.len().to_string())
     }
 
     pub(super) fn json(&self) -> Value {

@@ -13,11 +13,15 @@
     reason = "test code: what does not hold is a panic that says so"
 )]
 
+pub mod crash;
 pub mod development;
 mod http;
+mod load;
 mod mailbox;
 pub mod mounting;
 mod program;
+mod remains;
+pub mod secrets;
 pub mod settings;
 pub mod stopping;
 pub mod story;
@@ -39,7 +43,11 @@ macro_rules! example_tests {
                 a_database_that_production_marked_keeps_a_server_out_of_it,
                 production_refuses_a_database_of_development, asking_for_it_lifts_the_condition_on_settings_alone;
             mounting: at_the_root, below_a_deep_prefix;
-            stopping: a_slow_head_or_body_ends_the_connection, sigterm_sends_what_is_in_the_outbox_and_exits_with_zero;
+            stopping: a_slow_head_or_body_ends_the_connection, sigterm_sends_what_is_in_the_outbox_and_exits_with_zero,
+                sigterm_under_load_loses_nothing;
+            secrets: nothing_secret_leaves_the_process, the_mail_server_alone_reads_its_password_and_the_link,
+                the_key_of_the_mailbox_is_said_once, a_refused_start_shows_no_secret;
+            crash: what_was_acknowledged_outlives_twenty_kills;
             transcript: answers_the_same_bytes_as_the_other_framework;
         }
     };

@@ -9,11 +9,16 @@ const LOOKS: usize = 1_500;
 
 /// All mails in the folder, the oldest first. A file is there with its whole content or not at all.
 pub(super) fn mails(folder: &Path) -> Vec<String> {
+    files(folder).iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
+/// The files that hold them.
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder.join("mail")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "eml"));
     files.sort();
-    files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+    files
 }
 
 /// Waits until the folder holds `count` mails.

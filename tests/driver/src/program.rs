@@ -28,7 +28,7 @@ pub(super) struct Ended {
 pub(super) type Vars<'a> = &'a [(&'a str, &'a str)];
 
 pub(super) const SECRET: &str = "Zn4hvJq1cS7uGm0wXK2tPYd9aR5oEb8LzQ3fT6iNxUEk7Vw1HyBs4DgMp0ArCjWe";
-const ENCRYPT_KEY: &str = "cLPbWqWg7Jm5bK6bJ3m2iVq3bO1k0eM8l7y1Rk5r2XQ=";
+pub(super) const ENCRYPT_KEY: &str = "cLPbWqWg7Jm5bK6bJ3m2iVq3bO1k0eM8l7y1Rk5r2XQ=";
 
 /// Every setting that production needs, with mail in the folder `mail` of the working directory
 /// and a port of the system's choice.
@@ -109,10 +109,19 @@ impl Running {
     }
 
     /// Asks it to stop as an operator's service manager does.
-    pub(super) fn terminate(mut self) -> Ended {
+    pub(super) fn terminate(self) -> Ended {
+        self.signal("TERM");
+        self.end()
+    }
+
+    pub(super) fn signal(&self, name: &str) {
         // The shell has `kill` built in; the program is missing on small machines.
-        let kill = format!("kill -TERM {}", self.child.id());
+        let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Waits until it has ended.
+    pub(super) fn end(mut self) -> Ended {
         let status = self.child.wait().unwrap();
         let mut stdout = String::new();
         self.stdout.read_to_string(&mut stdout).unwrap();

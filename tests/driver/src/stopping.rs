@@ -2,13 +2,19 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::atomic::Ordering;
 use std::thread::{scope, sleep};
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::load::{Crowd, Dice};
 use super::mailbox;
-use super::program::{PRODUCTION, Program};
+use super::program::{PRODUCTION, Program, production};
+use super::remains;
+
+/// Each has one request in flight, nearly all the time.
+const PEOPLE: usize = 32;
 
 /// This one test waits: the ten seconds after which a request must be complete are fixed in the
 /// program. Head and body wait side by side. The connection has to end, within the patience of the
@@ -65,4 +71,42 @@ pub fn sigterm_sends_what_is_in_the_outbox_and_exits_with_zero(program: &Program
     assert_eq!(ended.stdout, "", "nothing but the address is printed");
     assert_eq!(mailbox::mails(folder.path()).len(), 1);
     drop(idle);
+}
+
+/// Everybody who had asked is answered, and what was promised is kept: mails that the outbox still
+/// holds are sent by the next start. The one sleep is the moment at which the operator stops it.
+#[expect(clippy::print_stdout, reason = "the numbers are what is asked for")]
+pub fn sigterm_under_load_loses_nothing(program: &Program) {
+    let folder = tempfile::tempdir().unwrap();
+    let vars = production(&[("TRUSTED_PROXIES", Some("1")), ("AUTH_LIMITS", Some("off"))]);
+    let server = program.start(folder.path(), &vars);
+    let mut crowd = Crowd::new(folder.path(), PEOPLE, &mut Dice::new(1));
+    let ended = crowd.acts(&server, |enough| {
+        sleep(Duration::from_millis(1_500));
+        enough.store(true, Ordering::SeqCst);
+        server.signal("TERM");
+    });
+    let exit = server.end();
+    let kept = remains::waiting(folder.path());
+    let sent = mailbox::files(folder.path()).len();
+
+    let server = program.start(folder.path(), &vars);
+    mailbox::eventually(|| (remains::waiting(folder.path()) == 0).then_some(()));
+    let mut found = crowd.check(&server);
+    mailbox::eventually(|| (remains::waiting(folder.path()) == 0).then_some(()));
+    found.add(crowd.check_mail());
+    println!(
+        "SIGTERM: {} requests answered before; in flight {}, answered {}, lost {}; exit {:?}; mails sent {sent}, kept \
+         {kept}; acknowledged {}, found {}, lost {}",
+        ended.answered - ended.answered_last,
+        ended.answered_last + ended.lost,
+        ended.answered_last,
+        ended.lost,
+        exit.status.code(),
+        found.acknowledged.total(),
+        found.there,
+        found.lost.len(),
+    );
+    assert_eq!((exit.status.code(), ended.lost), (Some(0), 0), "{}", exit.stderr);
+    assert_eq!(found.lost, Vec::<String>::new());
 }

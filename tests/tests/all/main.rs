@@ -7,6 +7,8 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod debug;
+mod faults;
 mod get_user;
 mod goes_away;
 mod host;
