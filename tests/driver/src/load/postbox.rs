@@ -34,7 +34,7 @@ impl Postbox {
 
     /// The last link that somebody was sent, with the `Message-ID` of its mail.
     pub(crate) fn link(&self, to: &str) -> Option<(&str, &str)> {
-        let mails = self.mails.iter().rev().filter(|mail| mail.to == to);
+        let mut mails = self.mails.iter().rev().filter(|mail| mail.to == to);
         mails.find_map(|mail| Some((&*mail.id, mail.link.as_deref()?)))
     }
 
