@@ -51,7 +51,7 @@ impl OutboxStore for SqlStore {
         let due =
             KINDS.into_iter().fold(Statement::new(DUE).bind(now).bind(limit), |due, kind| due.bind(kind.as_str()));
         let mut claimed = Vec::new();
-        for row in transaction.fetch(due).await? {
+        for row in transaction.fetch_locked(due).await? {
             let due = match due_job(row) {
                 Ok(due) => due,
                 Err(error) => {

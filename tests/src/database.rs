@@ -5,6 +5,9 @@ use auth_core::store::{IntoStores as _, MemoryStore};
 use auth_sqlx::SqlStore;
 use tempfile::TempDir;
 
+use crate::scratch::Scratch;
+use crate::services::Service;
+
 /// Where a world keeps what it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreKind {
@@ -12,11 +15,20 @@ pub enum StoreKind {
     Memory,
     /// A file of its own.
     Sqlite,
+    /// A database of its own on a server of PostgreSQL.
+    Postgres,
+    /// A database of its own on a server of MariaDB.
+    MariaDb,
 }
 
 impl StoreKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Memory, Self::Sqlite];
+    pub const ALL: [Self; 4] = [Self::Memory, Self::Sqlite, Self::Postgres, Self::MariaDb];
+
+    /// Those that this machine has; says which ones it has not.
+    pub fn found() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|store| store.server().is_none_or(Service::is_found_or_say_so))
+    }
 
     /// The name in a report.
     #[must_use]
@@ -24,6 +36,18 @@ impl StoreKind {
         match self {
             Self::Memory => "memory",
             Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::MariaDb => "MariaDB",
+        }
+    }
+
+    /// The server that it needs.
+    #[must_use]
+    pub const fn server(self) -> Option<Service> {
+        match self {
+            Self::Memory | Self::Sqlite => None,
+            Self::Postgres => Some(Service::Postgres),
+            Self::MariaDb => Some(Service::MariaDb),
         }
     }
 }
@@ -35,15 +59,18 @@ pub enum Database {
     Memory(MemoryStore),
     /// A file that goes with the last clone.
     Sqlite(Arc<TempDir>),
+    /// A database on a server that goes with the last clone.
+    Server(Arc<Scratch>),
 }
 
 impl Database {
     /// An empty one.
     #[must_use]
     pub fn new(kind: StoreKind) -> Self {
-        match kind {
-            StoreKind::Memory => Self::Memory(MemoryStore::default()),
-            StoreKind::Sqlite => Self::Sqlite(Arc::new(tempfile::tempdir().expect("a folder"))),
+        match kind.server() {
+            Some(server) => Self::Server(Arc::new(Scratch::new(server))),
+            None if kind == StoreKind::Memory => Self::Memory(MemoryStore::default()),
+            None => Self::Sqlite(Arc::new(tempfile::tempdir().expect("a folder"))),
         }
     }
 
@@ -51,10 +78,12 @@ impl Database {
     pub async fn open(&self) -> Stores {
         match self {
             Self::Memory(store) => store.clone().into_stores(),
-            Self::Sqlite(folder) => {
-                let url = format!("sqlite://{}/auth.db", folder.path().display());
-                SqlStore::connect(&url).await.expect("a database").into_stores()
-            }
+            Self::Sqlite(folder) => sql_store(&format!("sqlite://{}/auth.db", folder.path().display())).await,
+            Self::Server(scratch) => sql_store(scratch.url()).await,
         }
     }
+}
+
+async fn sql_store(url: &str) -> Stores {
+    SqlStore::connect(url).await.expect("a database").into_stores()
 }
