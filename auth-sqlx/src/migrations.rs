@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use auth_core::store::StoreError;
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
 use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
 
 use crate::connect::ConnectError;
 

@@ -1,6 +1,8 @@
 //! The stores on a database server, each test on every one that is there.
 
+mod faults;
 mod promises;
+mod proxy;
 mod starts;
 
 use auth_sqlx::SqlStore;
