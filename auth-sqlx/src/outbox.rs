@@ -71,7 +71,8 @@ impl OutboxStore for SqlStore {
         let finish = match how {
             Delivery::Done => held(DONE),
             Delivery::RetryAt(due) => held(RETRY).bind(due),
-            Delivery::Dead(reason) => held(BURY).bind(reason),
+            // It is what a mail server said, and PostgreSQL keeps no NUL.
+            Delivery::Dead(reason) => held(BURY).bind(reason.replace('\0', "\u{fffd}")),
         };
         Ok(if self.driver.execute(finish).await? == 0 { Cas::Lost } else { Cas::Won })
     }

@@ -6,7 +6,7 @@ use auth_sqlx::SqlStore;
 use tempfile::TempDir;
 
 use crate::scratch::Scratch;
-use crate::services::Service;
+use crate::services::{REQUIRE, Service};
 
 /// Where a world keeps what it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum StoreKind {
     Memory,
     /// A file of its own.
     Sqlite,
-    /// A database of its own on a server of PostgreSQL.
+    /// A schema of its own on a server of PostgreSQL.
     Postgres,
     /// A database of its own on a server of MariaDB.
     MariaDb,
@@ -28,6 +28,13 @@ impl StoreKind {
     /// Those that this machine has; says which ones it has not.
     pub fn found() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|store| store.server().is_none_or(Service::is_found_or_say_so))
+    }
+
+    /// Those on which the whole table of cases is told: servers take minutes for it, and are in it
+    /// where every service is required.
+    pub fn of_the_table() -> impl Iterator<Item = Self> {
+        let required = std::env::var(REQUIRE).is_ok_and(|value| value == "1");
+        Self::found().filter(move |store| required || store.server().is_none())
     }
 
     /// The name in a report.
@@ -74,12 +81,26 @@ impl Database {
         }
     }
 
+    /// An empty one of the same kind, when nobody uses this one any more. A place on a server is
+    /// used again, because it takes long to make.
+    #[must_use]
+    pub fn renewed(self) -> Self {
+        match self {
+            Self::Memory(_) => Self::new(StoreKind::Memory),
+            Self::Sqlite(_) => Self::new(StoreKind::Sqlite),
+            Self::Server(scratch) => {
+                scratch.empty();
+                Self::Server(scratch)
+            }
+        }
+    }
+
     /// One more instance on it, with connections of its own.
     pub async fn open(&self) -> Stores {
         match self {
             Self::Memory(store) => store.clone().into_stores(),
             Self::Sqlite(folder) => sql_store(&format!("sqlite://{}/auth.db", folder.path().display())).await,
-            Self::Server(scratch) => sql_store(scratch.url()).await,
+            Self::Server(scratch) => sql_store(&scratch.url()).await,
         }
     }
 }

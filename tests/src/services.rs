@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// Set to `1`, it makes the absence of a service a failure.
+/// Set to `1`, it makes the absence of a service a failure, and has the whole table of cases told on
+/// each database server.
 pub const REQUIRE: &str = "AUTH_TESTS_REQUIRE_SERVICES";
 
 /// Something that cannot be had from a package registry of Rust.

@@ -1,9 +1,10 @@
+-- 150 characters of a name may have been given as 600, four for each.
 -- Moments are milliseconds since 1970 in UTC. $COLLATION compares byte by byte, spaces at the end
 -- included. A CREATE TABLE commits by itself here, so that each can be run again.
 
 CREATE TABLE IF NOT EXISTS auth_users (
     id              VARCHAR(64)  NOT NULL PRIMARY KEY,
-    username        VARCHAR(254) NOT NULL,
+    username        VARCHAR(600) NOT NULL,
     login_key       VARCHAR(512) NOT NULL,
     email           VARCHAR(254),
     email_key       VARCHAR(254),
@@ -49,7 +50,7 @@ CREATE TABLE IF NOT EXISTS auth_outbox (
     due_at      BIGINT,
     worker      VARCHAR(64),
     attempts    BIGINT        NOT NULL DEFAULT 0,
-    dead_reason TEXT,
+    dead_reason MEDIUMTEXT,
     UNIQUE INDEX auth_outbox_id (id),
     INDEX auth_outbox_due (due_at),
     INDEX auth_outbox_group (job_group, created_at, seq)

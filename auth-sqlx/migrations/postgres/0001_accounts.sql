@@ -1,8 +1,9 @@
+-- 150 characters of a name may have been given as 600, four for each.
 -- Moments are milliseconds since 1970 in UTC.
 
 CREATE TABLE auth_users (
     id              VARCHAR(64)  NOT NULL PRIMARY KEY,
-    username        VARCHAR(254) NOT NULL,
+    username        VARCHAR(600) NOT NULL,
     login_key       VARCHAR(512) NOT NULL,
     email           VARCHAR(254),
     email_key       VARCHAR(254),

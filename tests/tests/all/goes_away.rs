@@ -56,7 +56,7 @@ async fn notice(auth: &Auth, mailer: &MemoryMailer) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), arrives).await.expect("a notice");
+    tokio::time::timeout(Duration::from_secs(30), arrives).await.unwrap();
 }
 
 /// One poll of a future, and a turn for everybody else.

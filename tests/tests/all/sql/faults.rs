@@ -43,11 +43,12 @@ fn present(id: &str) -> Presented {
 
 /// A store behind a proxy, which sees what is said.
 async fn behind_a_proxy(database: &Scratch) -> (Proxy, SqlStore) {
-    let (before, rest) = database.url().rsplit_once('@').unwrap();
+    let url = database.url();
+    let (before, rest) = url.rsplit_once('@').unwrap();
     let (server, name) = rest.split_once('/').unwrap();
     let proxy = Proxy::to(server.to_owned()).await;
-    let plain = if before.starts_with("postgres") { "sslmode=disable" } else { "ssl-mode=DISABLED" };
-    let url = format!("{before}@127.0.0.1:{}/{name}?{plain}", proxy.port);
+    let plain = if before.starts_with("postgres") { "&sslmode=disable" } else { "?ssl-mode=DISABLED" };
+    let url = format!("{before}@127.0.0.1:{}/{name}{plain}", proxy.port);
     let store = SqlStore::connect(&url).await.unwrap();
     (proxy, store)
 }

@@ -15,17 +15,17 @@ fn databases() -> impl Iterator<Item = Scratch> {
 }
 
 async fn open(database: &Scratch) -> SqlStore {
-    SqlStore::connect(database.url()).await.unwrap()
+    SqlStore::connect(&database.url()).await.unwrap()
 }
 
 /// Runs SQL as the host would, over a connection of its own.
 async fn run(database: &Scratch, sql: &'static str) {
     use auth_sqlx::sqlx::{Connection as _, MySqlConnection, PgConnection, raw_sql};
     if database.url().starts_with("postgres") {
-        let mut connection = PgConnection::connect(database.url()).await.unwrap();
+        let mut connection = PgConnection::connect(&database.url()).await.unwrap();
         raw_sql(sql).execute(&mut connection).await.unwrap();
     } else {
-        let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
+        let mut connection = MySqlConnection::connect(&database.url()).await.unwrap();
         raw_sql(sql).execute(&mut connection).await.unwrap();
     }
 }

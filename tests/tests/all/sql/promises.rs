@@ -15,7 +15,7 @@ async fn a_server_keeps_every_promise_of_the_traits() {
 async fn two_stores_on_one_server_have_one_winner_in_every_race() {
     for database in databases() {
         let instances = [open(&database).await.into_stores(), open(&database).await.into_stores()];
-        let scheme = database.url().split(':').next().unwrap();
+        let scheme = database.url().split(':').next().unwrap().to_owned();
         for tally in races::run_all(&instances, 50).await {
             println!("{scheme}: {tally}");
         }

@@ -60,11 +60,11 @@ async fn carry(client: TcpStream, server: String, mut line: watch::Receiver<Line
     }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = TcpStream::connect(server).await.unwrap().into_split();
-    let (heard, hears) = watch::channel(false);
+    let (heard, is_heard) = watch::channel(false);
     let cut = line.clone();
     select! {
         () = questions(from_client, to_server, line.clone(), heard) => {}
-        () = answers(from_server, to_client, cut, hears) => {}
+        () = answers(from_server, to_client, cut, is_heard) => {}
         _ = line.wait_for(|line| *line == Line::Cut) => {}
     }
 }
