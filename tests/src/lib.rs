@@ -1,8 +1,8 @@
 //! The vocabulary of the tests: a [`World`] with one server on one store, and [`Client`]s who talk
 //! to it in sentences.
 //!
-//! A [`Case`] is one story. It is told in six worlds (core, axum, actix; memory, `SQLite`), and the
-//! transcript of all six is one snapshot, byte for byte:
+//! A [`Case`] is one story. It is told in up to twelve worlds (core, axum, actix; memory, SQLite,
+//! PostgreSQL, MariaDB), and the transcript of all is one snapshot, byte for byte:
 //!
 //! ```no_run
 //! use auth_tests::{Case, PW};
@@ -36,6 +36,7 @@ mod letter;
 mod log;
 mod request;
 mod rig;
+mod scratch;
 mod secrets;
 pub mod services;
 mod transcript;
@@ -50,6 +51,7 @@ pub use letter::Letter;
 pub use log::Log;
 pub use request::{Body, Request};
 pub use rig::{Fault, Rig, Rigged};
+pub use scratch::Scratch;
 pub use transport::Transport;
 pub use world::{World, settings};
 
