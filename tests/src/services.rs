@@ -65,7 +65,7 @@ impl Service {
     pub fn is_found(self) -> bool {
         static SERVERS: [OnceLock<bool>; 2] = [const { OnceLock::new() }; 2];
         match self {
-            Self::Smtp => self.program().is_some(),
+            Self::Smtp | Self::Browser | Self::AxeCore => self.program().is_some(),
             Self::Postgres => *SERVERS[0].get_or_init(|| self.url().is_some_and(|url| listens(&url))),
             Self::MariaDb => *SERVERS[1].get_or_init(|| self.url().is_some_and(|url| listens(&url))),
         }
@@ -109,7 +109,7 @@ impl Service {
     #[must_use]
     pub fn url(self) -> Option<String> {
         let (variable, usual) = match self {
-            Self::Smtp => return None,
+            Self::Smtp | Self::Browser | Self::AxeCore => return None,
             Self::Postgres => ("AUTH_TESTS_POSTGRES", "postgres://postgres@127.0.0.1:5432"),
             Self::MariaDb => ("AUTH_TESTS_MYSQL", "mysql://root@127.0.0.1:3306"),
         };
