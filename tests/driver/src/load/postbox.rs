@@ -34,8 +34,8 @@ impl Postbox {
 
     /// The last link that somebody was sent, with the `Message-ID` of its mail.
     pub(crate) fn link(&self, to: &str) -> Option<(&str, &str)> {
-        let mails = self.mails.iter().rev().filter(|mail| mail.to == to);
-        mails.filter_map(|mail| Some((&*mail.id, mail.link.as_deref()?))).next()
+        let mut mails = self.mails.iter().rev().filter(|mail| mail.to == to);
+        mails.find_map(|mail| Some((&*mail.id, mail.link.as_deref()?)))
     }
 
     /// How many mails with a link somebody was sent. The same mail again, after a crash between
