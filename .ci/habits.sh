@@ -19,16 +19,28 @@ never 'http in a floor below it' 'use crate::http' \
     'auth-core/src/*.rs' ':!auth-core/src/http/*' ':!auth-core/src/documentation.rs'
 never 'a store that knows actions or settings' 'use crate::(actions|auth|config|delivery)\b' 'auth-core/src/store/*'
 
-# A path that the papers name exists, and so does what they link to.
-papers=(README.md CONTRIBUTING.md docs/*.md)
+# A path that the papers name exists, and so does what they link to, seen from the page.
+mapfile -t papers < <(git ls-files README.md CONTRIBUTING.md 'docs/*.md')
 while IFS=: read -r paper path; do
-    [ -e "$path" ] || [ -e "$(dirname "$paper")/$path" ] || { echo "$paper names $path" >&2; failed=1; }
-done < <(
-    grep -oHE '`(auth-[a-z]+|examples|tests|docs|\.ci)/[A-Za-z0-9_./-]+`' "${papers[@]}" | tr -d '`'
-    grep -oHE '\]\([^):#]+' "${papers[@]}" | sed 's/](//'
-)
+    [ -e "$path" ] || { echo "$paper names $path" >&2; failed=1; }
+done < <(grep -oHE '`(auth-[a-z]+|examples|tests|docs|\.ci)/[A-Za-z0-9_./-]+`' "${papers[@]}" | tr -d '`')
+while IFS=: read -r paper path; do
+    [ -e "$(dirname "$paper")/$path" ] || { echo "$paper links to $path" >&2; failed=1; }
+done < <(grep -oHE '\]\([^):#]+' "${papers[@]}" | sed 's/](//')
 
-for script in .ci/run .ci/*.sh; do
+# The index of the guide has every page, and the Rust of every page is compiled.
+for page in docs/guide/*.md; do
+    name=${page##*/}
+    case $name in README.md) continue ;; esac
+    grep -qF "]($name)" docs/guide/README.md || { echo "the index of the guide lacks $name" >&2; failed=1; }
+    case $name in tutorial.md) continue ;; esac # .ci/tutorial.sh builds it
+    if grep -q '^```rust' "$page" && ! grep -qF "\"$name\"" tests/src/guide.rs; then
+        echo "nothing compiles the Rust of $page; name it in tests/src/guide.rs" >&2
+        failed=1
+    fi
+done
+
+for script in .ci/run .ci/*.sh .ci/*.bash; do
     bash -n "$script"
 done
 exit "$failed"

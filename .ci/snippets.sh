@@ -9,22 +9,15 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$place"' E
 ln -s "$PWD" "$place/auth"
 readme=$PWD/README.md
 source ./.ci/answers.bash
-
-block() { # the fenced block that follows a marker
-    awk -v marker="<!-- ci: $1 -->" '
-        $0 == marker { marked = 1; next }
-        marked && /^```/ { if (inside) exit; inside = 1; next }
-        inside { print; lines++ }
-        END { exit lines == 0 }' "$readme"
-}
+source ./.ci/blocks.bash
 
 make_crate() { # name
     mkdir -p "$place/$1/src"
     {
         printf '[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2024"\n\n' "$1"
-        block "$1 Cargo.toml"
+        block "$readme" "$1 Cargo.toml"
     } >"$place/$1/Cargo.toml"
-    block "$1 src/main.rs" >"$place/$1/src/main.rs"
+    block "$readme" "$1 src/main.rs" >"$place/$1/src/main.rs"
     cp Cargo.lock "$place/$1/"
 }
 
@@ -43,13 +36,13 @@ stop() {
 }
 
 ask_as_the_readme_does() { # name
-    (cd "$place/$1" && block requests | sed "s/localhost:3000/$BIND_ADDR/g" | bash -euo pipefail >answers 2>/dev/null)
+    (cd "$place/$1" && block "$readme" requests | sed "s/localhost:3000/$BIND_ADDR/g" | bash -euo pipefail >answers 2>/dev/null)
     [ "$(jq -rs '.[-1].username' "$place/$1/answers")" = ann@example.org ]
 }
 
 export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/readme
 rm -rf "$CARGO_TARGET_DIR"
-eval "$(block settings)"
+eval "$(block "$readme" settings)"
 
 for app in axum-app actix-app; do
     make_crate "$app"

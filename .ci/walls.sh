@@ -41,6 +41,8 @@ for package in auth-core auth-axum auth-actix auth-sqlx axum-app actix-app; do
     without "$unwanted" "$package"
 done
 
+without "$unwanted" auth-sqlx --all-features
+
 # The guards can find something at all.
 crates_of auth-axum | grep -qx axum
 crates_of auth-core --features rust-crypto | grep -qx rsa

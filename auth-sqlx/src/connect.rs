@@ -12,10 +12,13 @@ use auth_core::store::StoreError;
 #[non_exhaustive]
 pub enum ConnectError {
     /// Not a URL, or of a database that is not known.
-    #[error("the database URL begins with no scheme that is known; write for instance sqlite://app.db")]
+    #[error(
+        "the database URL begins with no scheme that is known; write for instance \
+         sqlite://app.db or postgres://user@host/database"
+    )]
     Scheme,
-    /// A database for which this program has no driver.
-    #[error("this program is built without a driver for {0}:// databases; use sqlite://app.db")]
+    /// A database for which this program has no driver: a feature of this crate is off.
+    #[error("this program is built without a driver for {0}:// databases")]
     NotBuilt(&'static str),
     /// An SQLite database in memory.
     #[error(
@@ -78,6 +81,7 @@ impl Database {
         }
     }
 
+    #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
     pub(crate) fn scheme(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
@@ -98,7 +102,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_database_without_a_driver_is_named_and_its_password_is_not() {
-        for scheme in ["postgres", "mysql", "mariadb"] {
+        let built = cfg!(feature = "postgres") || cfg!(feature = "mysql");
+        for scheme in ["postgres", "mysql", "mariadb"].into_iter().filter(|_| !built) {
             let text = refusal(&format!("{scheme}://user:hunter2@db.example/app")).await;
             assert!(text.contains(&format!("{scheme}://")), "{text}");
             assert!(!text.contains("hunter2"), "{text}");

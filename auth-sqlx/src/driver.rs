@@ -2,11 +2,18 @@
 //!
 //! The verbs are written once; their SQL has `$1`, `$2`, … as parameters.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::store::StoreError;
 
 use crate::row::Row;
+
+/// How long a verb waits for a connection.
+pub(crate) const ACQUIRE: Duration = Duration::from_secs(3);
+/// How long a verb waits for an answer.
+pub(crate) const ANSWER: Duration = Duration::from_secs(5);
 
 /// One database.
 #[async_trait]
@@ -17,20 +24,41 @@ pub(crate) trait Driver: Send + Sync + 'static {
     /// Runs one statement by itself; how many rows it changed.
     async fn execute(&self, statement: Statement) -> Result<u64, StoreError>;
 
-    /// Begins a transaction in which what is read stays true until it is written. Dropping it
-    /// undoes it.
+    /// Runs one UPDATE with RETURNING by itself and reads its rows. `read` reads the row that it
+    /// is about, for a database whose UPDATE has no RETURNING.
+    async fn update(&self, statement: Statement, _read: Statement) -> Result<Vec<Row>, StoreError> {
+        self.fetch(statement).await
+    }
+
+    /// Begins a transaction that no other one of these runs beside, in whatever process. Dropping
+    /// it undoes it.
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
 
     /// The pool, where this is SQLite.
     #[cfg(feature = "sqlite")]
-    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool>;
+    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
+        None
+    }
+
+    /// The pool, where this is PostgreSQL.
+    #[cfg(feature = "postgres")]
+    fn postgres_pool(&self) -> Option<&sqlx::PgPool> {
+        None
+    }
+
+    /// The pool, where this is MySQL or MariaDB.
+    #[cfg(feature = "mysql")]
+    fn mysql_pool(&self) -> Option<&sqlx::MySqlPool> {
+        None
+    }
 }
 
 /// Statements that happen together or not at all.
 #[async_trait]
 pub(crate) trait Transaction: Send {
-    /// Runs one statement and reads its rows.
-    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+    /// Reads rows, which then stay as they are until this ends. Rows that another is writing are
+    /// passed over.
+    async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
     /// Runs one statement; how many rows it changed.
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError>;
@@ -60,6 +88,7 @@ impl Statement {
 /// What goes into a parameter and comes out of a column.
 #[derive(Clone)]
 pub(crate) enum Value {
+    /// As a parameter, an absent text: PostgreSQL wants the type even of what is not there.
     Null,
     Bool(bool),
     Integer(i64),
@@ -102,8 +131,8 @@ impl From<String> for Value {
     }
 }
 
-impl<T: Into<Self>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
+impl<T: Into<String>> From<Option<T>> for Value {
+    fn from(text: Option<T>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(text.into()))
     }
 }

@@ -1,5 +1,7 @@
 //! Accounts, sessions and mail jobs in an SQL database: SQLite under the feature `sqlite`, which
-//! is on by default.
+//! is on by default, PostgreSQL (13 and later) under `postgres`, and MariaDB (10.6 and later) or
+//! MySQL (8.0.17 and later) under `mysql`. A server is reached over TLS where it offers that
+//! (rustls); nothing of it was tried on MySQL itself, only on MariaDB.
 //!
 //! ```
 //! use auth_sqlx::SqlStore;
@@ -14,13 +16,21 @@
 //! ```
 
 #![cfg_attr(
-    not(feature = "sqlite"),
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
     expect(dead_code, clippy::unused_async, reason = "without a driver there is nothing to open")
 )]
 
 mod connect;
 mod driver;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod held;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod migrations;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod outbox;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod row;
 mod session;
 #[cfg(feature = "sqlite")]

@@ -51,7 +51,7 @@ impl OutboxStore for SqlStore {
         let due =
             KINDS.into_iter().fold(Statement::new(DUE).bind(now).bind(limit), |due, kind| due.bind(kind.as_str()));
         let mut claimed = Vec::new();
-        for row in transaction.fetch(due).await? {
+        for row in transaction.fetch_locked(due).await? {
             let due = match due_job(row) {
                 Ok(due) => due,
                 Err(error) => {
@@ -71,7 +71,8 @@ impl OutboxStore for SqlStore {
         let finish = match how {
             Delivery::Done => held(DONE),
             Delivery::RetryAt(due) => held(RETRY).bind(due),
-            Delivery::Dead(reason) => held(BURY).bind(reason),
+            // It is what a mail server said, and PostgreSQL keeps no NUL.
+            Delivery::Dead(reason) => held(BURY).bind(reason.replace('\0', "\u{fffd}")),
         };
         Ok(if self.driver.execute(finish).await? == 0 { Cas::Lost } else { Cas::Won })
     }

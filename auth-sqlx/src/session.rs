@@ -53,8 +53,10 @@ impl SessionStore for SqlStore {
         now: Timestamp,
         policy: &RotationPolicy,
     ) -> Result<Rotation, StoreError> {
-        if let Some(rotated) = self.session(rotation(&presented, &next, now, policy)).await? {
-            return Ok(Rotation::Rotated(rotated));
+        let read = Statement::new(GET).bind(presented.session.as_str());
+        let rotated = self.driver.update(rotation(&presented, &next, now, policy), read).await?.pop();
+        if let Some(rotated) = rotated {
+            return Ok(Rotation::Rotated(session(rotated)?));
         }
         let Some(session) = self.get(&presented.session).await? else { return Ok(Rotation::Unknown) };
         match judge(&session, presented.generation, now, policy) {

@@ -16,13 +16,18 @@ pub struct SqlStore {
 }
 
 impl SqlStore {
-    /// Opens the database of this URL, creates it where it is missing and brings its tables up to
-    /// date.
+    /// Opens the database of this URL and brings its tables up to date.
     ///
     /// `sqlite://app.db` is a file beside the program, `sqlite:///var/lib/app.db` one by its full
-    /// path. A file that this makes is readable by its owner only, and so are the files that
+    /// path. A file that is missing is made. One that this makes is readable by its owner only, and so are the files that
     /// SQLite keeps beside it. The file is in WAL mode, and a write is on the disk when its verb
     /// returns (`synchronous=FULL`).
+    ///
+    /// `postgres://user:password@host:5432/app` and `mysql://user:password@host:3306/app`, which
+    /// `mariadb://` is another name of, are databases of a server, which must be there and whose
+    /// user may make tables. The connection is encrypted where the server offers it; a
+    /// certificate is demanded and checked with `?sslmode=verify-full` on the one and
+    /// `?ssl-mode=VERIFY_IDENTITY` on the other. An instance takes 10 connections at most.
     ///
     /// # Errors
     /// A [`ConnectError`] that says what is wrong. It never shows the URL, which may hold a
@@ -31,6 +36,13 @@ impl SqlStore {
         match Database::of(url)? {
             #[cfg(feature = "sqlite")]
             Database::Sqlite => Ok(Self { driver: Arc::new(crate::sqlite::Sqlite::connect(url).await?) }),
+            #[cfg(feature = "postgres")]
+            Database::Postgres => Ok(Self { driver: Arc::new(crate::postgres::Postgres::connect(url).await?) }),
+            #[cfg(feature = "mysql")]
+            Database::MySql | Database::MariaDb => {
+                Ok(Self { driver: Arc::new(crate::mysql::MySql::connect(url).await?) })
+            }
+            #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
             other => Err(ConnectError::NotBuilt(other.scheme())),
         }
     }
@@ -48,11 +60,53 @@ impl SqlStore {
         Ok(Self { driver: Arc::new(crate::sqlite::Sqlite::from_pool(pool).await?) })
     }
 
+    /// Keeps everything in a PostgreSQL database that the host has opened already, beside its own
+    /// tables, and brings our tables up to date.
+    ///
+    /// How long a statement may take on the server (`statement_timeout`) and what reaches the log
+    /// are then the host's choices.
+    ///
+    /// # Errors
+    /// When the tables are newer than this version knows, or the database does not answer.
+    #[cfg(feature = "postgres")]
+    pub async fn from_postgres_pool(pool: sqlx::PgPool) -> Result<Self, ConnectError> {
+        Ok(Self { driver: Arc::new(crate::postgres::Postgres::from_pool(pool).await?) })
+    }
+
+    /// Keeps everything in a database of MySQL or MariaDB that the host has opened already, beside
+    /// its own tables, and brings our tables up to date.
+    ///
+    /// The server must be in a strict SQL mode, as it is unless it was set otherwise. How long a
+    /// statement may take and wait for a lock there and what reaches the log are then the host's
+    /// choices.
+    ///
+    /// # Errors
+    /// When the tables are newer than this version knows, or the database does not answer.
+    #[cfg(feature = "mysql")]
+    pub async fn from_mysql_pool(pool: sqlx::MySqlPool) -> Result<Self, ConnectError> {
+        Ok(Self { driver: Arc::new(crate::mysql::MySql::from_pool(pool).await?) })
+    }
+
     /// The pool, for the host's own tables in the same database; `None` where it is not SQLite.
     #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
         self.driver.sqlite_pool()
+    }
+
+    /// The pool, for the host's own tables in the same database; `None` where it is not PostgreSQL.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn postgres_pool(&self) -> Option<&sqlx::PgPool> {
+        self.driver.postgres_pool()
+    }
+
+    /// The pool, for the host's own tables in the same database; `None` where it is neither MySQL
+    /// nor MariaDB.
+    #[cfg(feature = "mysql")]
+    #[must_use]
+    pub fn mysql_pool(&self) -> Option<&sqlx::MySqlPool> {
+        self.driver.mysql_pool()
     }
 }
 

@@ -104,7 +104,9 @@ impl UserStore for SqlStore {
             .bind(proof.password.expose())
             .bind(proof.email.as_ref().map_or("", EmailAddress::as_str))
             .bind(proof.epoch.as_str());
-        self.user(restore).await
+        let read = Statement::new(BY_ID).bind(proof.user.as_str());
+        let row = self.driver.update(restore, read).await?.pop();
+        Ok(row.map(user).transpose()?)
     }
 
     async fn set_active(&self, id: &UserId, active: bool, epoch: Epoch) -> Result<(), StoreError> {

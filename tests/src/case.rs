@@ -4,7 +4,7 @@ use std::rc::Rc;
 use auth_core::http::Route;
 use auth_core::{AuthBuilder, Settings};
 
-use crate::database::StoreKind;
+use crate::database::{Database, StoreKind};
 use crate::transport::{Mounted, Transport};
 use crate::world::{Hooks, World, settings};
 
@@ -68,9 +68,13 @@ impl Case {
     /// the snapshot that has the name of the test.
     pub async fn run<F: AsyncFn(World)>(self, story: F) {
         let mut told: Option<String> = None;
-        for store in StoreKind::ALL {
-            for transport in self.transports {
-                let world = World::build(store, *transport, self.mounted, self.hooks.clone());
+        for store in StoreKind::of_the_table() {
+            let mut database = Database::new(store);
+            for (number, transport) in self.transports.iter().enumerate() {
+                if number > 0 {
+                    database = database.renewed();
+                }
+                let world = World::build(database.clone(), *transport, self.mounted, self.hooks.clone());
                 world.serve((self.settings)(settings())).await;
                 story(world.clone()).await;
                 let here = format!("{} on {}", transport.as_str(), store.as_str());

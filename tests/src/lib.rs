@@ -1,11 +1,12 @@
 //! The vocabulary of the tests: a [`World`] with one server on one store, and [`Client`]s who talk
 //! to it in sentences.
 //!
-//! A [`Case`] is one story. It is told in six worlds (core, axum, actix; memory, `SQLite`), and the
-//! transcript of all six is one snapshot, byte for byte:
+//! A [`Case`] is one story. It is told in up to twelve worlds (core, axum, actix; memory, SQLite,
+//! PostgreSQL, MariaDB), and the transcript of all is one snapshot, byte for byte:
 //!
-//! ```ignore
-//! #[tokio::test]
+//! ```no_run
+//! use auth_tests::{Case, PW};
+//!
 //! async fn the_right_password_opens_a_session() {
 //!     Case::everywhere()
 //!         .run(async |world| {
@@ -29,10 +30,13 @@ mod answer;
 mod case;
 mod client;
 mod database;
+#[cfg(doctest)]
+mod guide;
 mod letter;
 mod log;
 mod request;
 mod rig;
+mod scratch;
 mod secrets;
 pub mod services;
 mod transcript;
@@ -47,6 +51,7 @@ pub use letter::Letter;
 pub use log::Log;
 pub use request::{Body, Request};
 pub use rig::{Fault, Rig, Rigged};
+pub use scratch::Scratch;
 pub use transport::Transport;
 pub use world::{World, settings};
 

@@ -16,7 +16,7 @@ use tracing::dispatcher::DefaultGuard;
 
 use crate::answer::Answer;
 use crate::client::Client;
-use crate::database::{Database, StoreKind};
+use crate::database::Database;
 use crate::letter::Letter;
 use crate::log::Log;
 use crate::request::Request;
@@ -68,7 +68,7 @@ pub fn settings() -> Settings {
 
 impl World {
     /// Without a server yet.
-    pub(crate) fn build(store: StoreKind, transport: Transport, mounted: Mounted, hooks: Hooks) -> Self {
+    pub(crate) fn build(database: Database, transport: Transport, mounted: Mounted, hooks: Hooks) -> Self {
         let log = Log::default();
         secrets::listen_to_panics();
         Self(Rc::new(Inner {
@@ -80,7 +80,7 @@ impl World {
             random: Entropy::default(),
             mailer: MemoryMailer::new(),
             rig: Rig::default(),
-            database: Database::new(store),
+            database,
             transport,
             mounted,
             served: RefCell::default(),

@@ -39,7 +39,7 @@ fn is_chosen(arguments: &[String]) -> bool {
 
 #[expect(clippy::print_stdout, reason = "the report is what this target is for")]
 fn report(required: bool) -> ExitCode {
-    let missing: Vec<_> = Service::ALL.into_iter().filter(|service| service.program().is_none()).collect();
+    let missing: Vec<_> = Service::ALL.into_iter().filter(|service| !service.is_found()).collect();
     if missing.is_empty() {
         println!("\nservices: every one was found");
     }

@@ -265,7 +265,8 @@ impl Settings {
         self
     }
 
-    /// How long a restoring link lives (`EMAIL_TOKEN_EXP`); 30 minutes by default.
+    /// How long a restoring link lives (`EMAIL_TOKEN_EXP`); 30 minutes by default, between one second
+    /// and 24 hours.
     #[must_use]
     pub fn email_token_exp(mut self, life: Duration) -> Self {
         self.email_token_exp = life;
@@ -318,7 +319,8 @@ impl Settings {
     }
 
     /// Answers a sign-up by address the same way whether or not the address has an account, and
-    /// tells its owner by mail. Off by default: the documented answer says "taken".
+    /// tells its owner by mail. Off by default: the documented answer says "taken". Refused together
+    /// with [`SignupIdentity::UsernameAndEmail`], whose username would tell.
     #[must_use]
     pub fn enumeration_safe_signup(mut self, on: bool) -> Self {
         self.enumeration_safe_signup = on;

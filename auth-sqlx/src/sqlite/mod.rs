@@ -18,14 +18,9 @@ use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
 use crate::row::Row;
 use error::store_error;
-
-/// How long a verb waits for a connection.
-const ACQUIRE: Duration = Duration::from_secs(3);
-/// How long a verb waits for an answer.
-const ANSWER: Duration = Duration::from_secs(5);
 
 /// A pool of connections to one SQLite file.
 #[derive(Clone)]
@@ -74,7 +69,7 @@ struct Immediate(sqlx::Transaction<'static, sqlx::Sqlite>);
 
 #[async_trait]
 impl Transaction for Immediate {
-    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+    async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         fetch(&mut self.0, statement).await
     }
 

@@ -7,8 +7,9 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::time::timeout;
 
-use super::{ACQUIRE, ANSWER, migrations, within};
+use super::{migrations, within};
 use crate::connect::ConnectError;
+use crate::driver::{ACQUIRE, ANSWER};
 
 /// How long SQLite itself waits for another writer: shorter than we wait for SQLite, so that an
 /// answer of ours that says "not now" is also true.

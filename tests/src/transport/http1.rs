@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -6,11 +7,17 @@ use tokio::net::TcpStream;
 use crate::answer::Answer;
 use crate::request::Request;
 
+/// A server that waits for ever fails a test; it does not hang one.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// One request on a connection of its own, sent as it stands: nothing is added, joined or mended.
 pub(super) async fn send(address: SocketAddr, request: &Request) -> Answer {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     let (reading, writing) = stream.split();
-    let ((), answer) = tokio::join!(write(writing, request.pieces(&address.to_string())), read(reading, request));
+    let both = async { tokio::join!(write(writing, request.pieces(&address.to_string())), read(reading, request)) };
+    let answered = tokio::time::timeout(PATIENCE, both).await;
+    let ((), answer) =
+        answered.unwrap_or_else(|_| panic!("no answer in time to {} {}", request.method, request.target));
     answer
 }
 

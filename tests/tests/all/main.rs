@@ -23,6 +23,7 @@ mod signin;
 mod signout;
 mod signup;
 mod smtp;
+mod sql;
 mod straddle;
 mod table;
 mod validation;

@@ -10,11 +10,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use super::{File, POLICY, at, fresh, present, session, successor};
 use crate::SqlStore;
 
-/// A store whose connections wait for nobody.
+/// A store whose connections wait for no lock, and not long for one another.
 async fn impatient(file: &File, connections: u32) -> SqlStore {
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_millis(20))
+        .acquire_timeout(Duration::from_secs(1))
         .connect_with(SqliteConnectOptions::new().filename(file.path()).busy_timeout(Duration::ZERO))
         .await
         .unwrap();

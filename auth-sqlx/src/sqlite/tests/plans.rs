@@ -87,9 +87,9 @@ struct ExplainingTransaction {
 
 #[async_trait]
 impl Transaction for ExplainingTransaction {
-    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+    async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&self.pool, statement.sql).await;
-        self.inner.fetch(statement).await
+        self.inner.fetch_locked(statement).await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::Answer;
-use crate::pages::{Page, Visit};
+use crate::pages::{Visit, render_mailbox};
 
 /// The page that shows what would have been mailed. Whoever opens it can take over any account
 /// here, so it is opened by a key, from this machine, without a proxy in between.
@@ -35,7 +35,7 @@ impl Mailbox {
         let key = visit.parameter("key").unwrap_or_default();
         let is_key = bool::from(key.as_bytes().ct_eq(self.key.as_bytes()));
         let admitted = is_key && is_for_this_machine(visit) && !visit.header_names().any(is_forwarding);
-        admitted.then(|| Page::Mailbox.render(&self.shown()))
+        admitted.then(|| render_mailbox(&self.shown()))
     }
 
     fn shown(&self) -> Shown {

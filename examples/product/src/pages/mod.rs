@@ -1,6 +1,7 @@
 //! What a browser gets: everything outside the account routes and the notes.
 
-mod template;
+mod files;
+mod mailbox;
 mod visit;
 
 use serde::Serialize;
@@ -11,20 +12,18 @@ use crate::settings::Prefix;
 
 pub use visit::Visit;
 
-pub(crate) use template::Page;
+pub(crate) use mailbox::render_mailbox;
 
 /// The pages under `/app/`, in development the mailbox, and the 404 of everything else.
 #[derive(Debug, Clone)]
 pub struct Pages {
-    base: String,
     prefix: Prefix,
     mailbox: Option<Mailbox>,
 }
 
 impl Pages {
-    /// Pages of a server that is reached at `base`, an origin without a slash at its end.
-    pub(crate) fn new(base: String, prefix: Prefix, mailbox: Option<Mailbox>) -> Self {
-        Self { base, prefix, mailbox }
+    pub(crate) fn new(prefix: Prefix, mailbox: Option<Mailbox>) -> Self {
+        Self { prefix, mailbox }
     }
 
     /// Answers whatever no other route has taken.
@@ -33,41 +32,28 @@ impl Pages {
         if !visit.is_read() {
             return Answer::nothing_here();
         }
-        match visit.path() {
-            "/" if !self.prefix.is_root() => Answer::redirect("/app/"),
-            "/app" => Answer::redirect("/app/"),
-            "/app/" => Page::App.render(&self.facts(None)),
-            "/app/restore" => Page::Restore.render(&self.facts(visit.parameter("restoring"))),
-            "/dev/mailbox" => {
-                self.mailbox.as_ref().and_then(|mailbox| mailbox.open(visit)).unwrap_or_else(Answer::nothing_here)
-            }
-            _ => Answer::nothing_here(),
-        }
+        let found = match visit.path() {
+            "/" if !self.prefix.is_root() => Some(Answer::redirect("/app/")),
+            "/app" => Some(Answer::redirect("/app/")),
+            "/app/config.json" => Some(Answer::json(200, &self.configuration())),
+            "/dev/mailbox" => self.mailbox.as_ref().and_then(|mailbox| mailbox.open(visit)),
+            path => files::answer(path),
+        };
+        found.unwrap_or_else(Answer::nothing_here)
     }
 
-    fn facts<'a>(&'a self, token: Option<&'a str>) -> Facts<'a> {
-        Facts {
-            base: &self.base,
-            auth: format!("{}{}", self.base, self.prefix.join("")),
-            token: token.filter(|token| is_token(token)),
-            development: self.mailbox.is_some(),
-        }
+    fn configuration(&self) -> Configuration {
+        Configuration { auth: self.prefix.join(""), notes: "/notes", development: self.mailbox.is_some() }
     }
 }
 
-/// What a page may show.
+/// What the pages must be told, since their bytes are the same on every server.
 #[derive(Serialize)]
-struct Facts<'a> {
-    base: &'a str,
+struct Configuration {
+    /// What a slash and the name of an account route are appended to.
     auth: String,
-    token: Option<&'a str>,
+    notes: &'static str,
     development: bool,
-}
-
-/// URL-safe base64. Anything else has no business in a line that somebody pastes into a shell.
-fn is_token(text: &str) -> bool {
-    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
-    (1..=256).contains(&text.len()) && text.bytes().all(base64)
 }
 
 #[cfg(test)]
@@ -75,42 +61,37 @@ mod tests {
     use super::*;
 
     fn pages(prefix: &str) -> Pages {
-        Pages::new("http://127.0.0.1:3000".to_owned(), prefix.parse().unwrap(), None)
+        Pages::new(prefix.parse().unwrap(), None)
     }
 
     fn get(path: &str, query: Option<&str>) -> Answer {
         pages("/auth").answer(&Visit::new("GET", path, query, []))
     }
 
-    fn text(answer: &Answer) -> &str {
-        std::str::from_utf8(&answer.body).unwrap()
+    fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+        answer.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     #[test]
     fn the_root_leads_to_the_pages_unless_the_account_routes_lie_there() {
-        assert!(get("/", None).headers.contains(&("location", "/app/".to_owned())));
+        assert_eq!(header(&get("/", None), "location"), Some("/app/"));
         assert_eq!(pages("/").answer(&Visit::new("GET", "/", None, [])).status, 404);
     }
 
     #[test]
-    fn the_first_page_names_the_routes_where_they_are() {
-        assert!(text(&get("/app/", None)).contains("http://127.0.0.1:3000/auth/signup"));
-        let root = pages("/").answer(&Visit::new("GET", "/app/", None, []));
-        assert!(text(&root).contains("http://127.0.0.1:3000/signup"));
-    }
-
-    #[test]
-    fn the_restoring_token_is_shown_in_the_line_that_uses_it() {
-        let page = get("/app/restore", Some("lang=en&restoring=gAAA-_B="));
-        assert!(text(&page).contains("\"token\":\"gAAA-_B=\""), "{}", text(&page));
-    }
-
-    #[test]
-    fn what_is_no_token_is_not_shown() {
-        for query in ["restoring=';rm%20-rf", "restoring=<script>", "restoring='", "restoring=$(x)", "restoring=", ""] {
-            let page = get("/app/restore", Some(query));
-            assert!(text(&page).contains("carries no token"), "{query}");
+    fn the_pages_are_told_where_the_routes_are() {
+        for (prefix, auth) in [("/auth", "/auth"), ("/", ""), ("/api/v1/", "/api/v1")] {
+            let answer = pages(prefix).answer(&Visit::new("GET", "/app/config.json", None, []));
+            let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+            assert_eq!(told, serde_json::json!({"auth": auth, "notes": "/notes", "development": false}));
         }
+    }
+
+    #[test]
+    fn the_page_for_a_new_password_does_not_repeat_the_token() {
+        let plain = get("/app/restore", None);
+        assert_eq!(plain.status, 200);
+        assert_eq!(get("/app/restore", Some("lang=en&restoring=gAAA-_B=")), plain);
     }
 
     #[test]
@@ -120,9 +101,16 @@ mod tests {
     }
 
     #[test]
-    fn a_page_allows_nothing_from_elsewhere() {
-        let policy = get("/app/", None).headers.into_iter().find(|(name, _)| *name == "content-security-policy");
-        assert!(policy.unwrap().1.starts_with("default-src 'none'"));
+    fn a_page_is_not_kept_not_guessed_at_not_referred_to_and_takes_nothing_from_elsewhere() {
+        for path in ["/app/", "/app/signin", "/app/restore"] {
+            let page = get(path, None);
+            assert_eq!(header(&page, "content-type"), Some("text/html; charset=utf-8"));
+            assert_eq!(header(&page, "cache-control"), Some("no-store"));
+            assert_eq!(header(&page, "referrer-policy"), Some("no-referrer"));
+            assert_eq!(header(&page, "x-content-type-options"), Some("nosniff"));
+            let policy = header(&page, "content-security-policy").unwrap();
+            assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ struct Arena {
 impl Arena {
     async fn all() -> Vec<Self> {
         let mut arenas = Vec::new();
-        for store in StoreKind::ALL {
+        for store in StoreKind::found() {
             arenas.push(Self::open(store).await);
         }
         arenas

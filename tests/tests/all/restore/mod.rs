@@ -1,5 +1,6 @@
 //! `POST /restore`.
 
+mod address;
 mod link;
 mod mail;
 mod proof;

@@ -126,6 +126,27 @@ async fn one_step_or_the_other_and_never_a_mix() {
 }
 
 #[tokio::test]
+async fn a_null_member_counts_as_absent_and_one_over_its_length_is_refused() {
+    Case::everywhere()
+        .run(async |world| {
+            let ann = world.client();
+            ann.signup_email("ann@example.org", PW).await.is_ok();
+            let first = r#"{"email":"ann@example.org","token":null,"new_password":null}"#;
+            ann.post("/restore", first).await.is_ok();
+            let long = "x".repeat(1025);
+            ann.post("/restore", &format!(r#"{{"email":"{long}@example.org"}}"#))
+                .await
+                .is_about("invalid_field", "email");
+            let password = format!(r#"{{"email":null,"token":"x","new_password":"{long}"}}"#);
+            ann.post("/restore", &password).await.is_about("invalid_field", "new_password");
+            let token = format!(r#"{{"token":"{long}","new_password":"the rain stopped at noon"}}"#);
+            ann.post("/restore", &token).await.is(400, "restore_token");
+            assert_eq!(world.mails().await.len(), 1);
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn a_username_account_has_no_address_to_write_to() {
     Case::everywhere()
         .run(async |world| {

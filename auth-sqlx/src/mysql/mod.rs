@@ -1,0 +1,182 @@
+//! MySQL and MariaDB.
+
+mod dialect;
+mod error;
+mod migrations;
+mod open;
+
+use std::future::Future;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth_core::store::StoreError;
+use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlRow};
+use sqlx::query::Query;
+use sqlx::{
+    AssertSqlSafe, Executor as _, MySql as Db, Row as _, SqlSafeStr as _, TypeInfo as _, ValueRef as _, raw_sql,
+};
+use tokio::time::timeout;
+
+use crate::connect::ConnectError;
+use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::held::Held;
+use crate::row::Row;
+use dialect::translated;
+use error::{lost_to_another, store_error};
+
+/// Locks a row that is always there: a lock by name would not end with the transaction.
+const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
+    SELECT version FROM _auth_migrations WHERE version = 1 FOR UPDATE";
+
+/// A pool of connections to one database of MySQL or MariaDB.
+#[derive(Clone)]
+pub(crate) struct MySql(MySqlPool);
+
+impl MySql {
+    pub(crate) async fn connect(url: &str) -> Result<Self, ConnectError> {
+        open::open(url).await.map(Self)
+    }
+
+    pub(crate) async fn from_pool(pool: MySqlPool) -> Result<Self, ConnectError> {
+        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach()).await?;
+        Ok(Self(pool))
+    }
+
+    async fn acquire(&self) -> Result<Held<Db>, StoreError> {
+        within(ACQUIRE, self.0.acquire()).await.map(Held::new)
+    }
+}
+
+#[async_trait]
+impl Driver for MySql {
+    async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        let rows = within(ANSWER, fetch(&mut connection, &statement)).await;
+        read(&connection.ended(rows)?)
+    }
+
+    async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
+        let mut connection = self.acquire().await?;
+        let changed = within(ANSWER, execute(&mut connection, &statement)).await;
+        connection.ended(changed)
+    }
+
+    async fn update(&self, statement: Statement, row: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        // Whatever failed, the transaction may still be open.
+        let rows = within(ANSWER, update(&mut connection, &statement, &row)).await?;
+        read(&connection.ended(Ok(rows))?)
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut connection = self.acquire().await?;
+        within(ANSWER, connection.fetch_all(raw_sql(BEGIN))).await?;
+        Ok(Box::new(Exclusive(connection)))
+    }
+
+    fn mysql_pool(&self) -> Option<&MySqlPool> {
+        Some(&self.0)
+    }
+}
+
+/// Undone with its connection, unless it is committed.
+struct Exclusive(Held<Db>);
+
+#[async_trait]
+impl Transaction for Exclusive {
+    async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let (sql, arguments) = translated(&statement);
+        let query = bind(format!("{sql} FOR UPDATE SKIP LOCKED"), arguments);
+        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
+    }
+
+    async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        Ok(within(ANSWER, query(&statement).execute(&mut *self.0)).await?.rows_affected())
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        within(ANSWER, self.0.execute("COMMIT")).await?;
+        self.0.ended(Ok(()))
+    }
+}
+
+async fn fetch(connection: &mut MySqlConnection, statement: &Statement) -> Result<Vec<MySqlRow>, sqlx::Error> {
+    match query(statement).fetch_all(&mut *connection).await {
+        Err(error) if lost_to_another(&error) => query(statement).fetch_all(connection).await,
+        ended => ended,
+    }
+}
+
+async fn execute(connection: &mut MySqlConnection, statement: &Statement) -> Result<u64, sqlx::Error> {
+    let done = match query(statement).execute(&mut *connection).await {
+        Err(error) if lost_to_another(&error) => query(statement).execute(connection).await,
+        ended => ended,
+    };
+    Ok(done?.rows_affected())
+}
+
+async fn update(
+    connection: &mut MySqlConnection,
+    statement: &Statement,
+    row: &Statement,
+) -> Result<Vec<MySqlRow>, sqlx::Error> {
+    match try_to_update(connection, statement, row).await {
+        Err(error) if lost_to_another(&error) => try_to_update(connection, statement, row).await,
+        ended => ended,
+    }
+}
+
+/// The row as this write left it: until the commit nobody else can write it.
+async fn try_to_update(
+    connection: &mut MySqlConnection,
+    statement: &Statement,
+    row: &Statement,
+) -> Result<Vec<MySqlRow>, sqlx::Error> {
+    connection.execute("START TRANSACTION").await?;
+    let rows = match query(statement).execute(&mut *connection).await?.rows_affected() {
+        0 => Vec::new(),
+        _ => query(row).fetch_all(&mut *connection).await?,
+    };
+    connection.execute("COMMIT").await?;
+    Ok(rows)
+}
+
+async fn within<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    timeout(limit, answer).await.map_err(StoreError::unavailable)?.map_err(store_error)
+}
+
+fn query(statement: &Statement) -> Query<'static, Db, MySqlArguments> {
+    let (sql, arguments) = translated(statement);
+    bind(sql, arguments)
+}
+
+fn bind(sql: String, arguments: Vec<Value>) -> Query<'static, Db, MySqlArguments> {
+    let query = sqlx::query(AssertSqlSafe(sql).into_sql_str());
+    arguments.into_iter().fold(query, |query, argument| match argument {
+        Value::Null => query.bind(None::<String>),
+        Value::Bool(value) => query.bind(value),
+        Value::Integer(number) => query.bind(number),
+        Value::Text(text) => query.bind(text),
+    })
+}
+
+fn read(rows: &[MySqlRow]) -> Result<Vec<Row>, StoreError> {
+    rows.iter().map(cells).collect::<Result<_, _>>().map_err(store_error)
+}
+
+fn cells(row: &MySqlRow) -> Result<Row, sqlx::Error> {
+    (0..row.len()).map(|at| cell(row, at)).collect::<Result<_, _>>().map(Row::new)
+}
+
+fn cell(row: &MySqlRow, at: usize) -> Result<Value, sqlx::Error> {
+    let raw = row.try_get_raw(at)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    match raw.type_info().name() {
+        "BOOLEAN" => row.try_get(at).map(Value::Bool),
+        "BIGINT" => row.try_get(at).map(Value::Integer),
+        // A column whose collation is binary is told to be one of bytes.
+        _ => row.try_get_unchecked(at).map(Value::Text),
+    }
+}

@@ -1,0 +1,143 @@
+//! PostgreSQL.
+
+mod error;
+mod migrations;
+mod open;
+
+use std::future::Future;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth_core::store::StoreError;
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::query::Query;
+use sqlx::{
+    AssertSqlSafe, Executor as _, Postgres as Db, Row as _, SqlSafeStr as _, TypeInfo as _, ValueRef as _, raw_sql,
+};
+use tokio::time::timeout;
+
+use crate::connect::ConnectError;
+use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::held::Held;
+use crate::row::Row;
+use error::{lost_to_another, store_error};
+
+/// The number is the name of our transactions among the advisory locks of the database.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
+
+/// A pool of connections to one PostgreSQL database.
+#[derive(Clone)]
+pub(crate) struct Postgres(PgPool);
+
+impl Postgres {
+    pub(crate) async fn connect(url: &str) -> Result<Self, ConnectError> {
+        open::open(url).await.map(Self)
+    }
+
+    pub(crate) async fn from_pool(pool: PgPool) -> Result<Self, ConnectError> {
+        open::prepare(&pool).await?;
+        Ok(Self(pool))
+    }
+
+    async fn acquire(&self) -> Result<Held<Db>, StoreError> {
+        within(ACQUIRE, self.0.acquire()).await.map(Held::new)
+    }
+}
+
+#[async_trait]
+impl Driver for Postgres {
+    async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        let rows = within(ANSWER, fetch(&mut connection, statement)).await;
+        read(&connection.ended(rows)?)
+    }
+
+    async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
+        let mut connection = self.acquire().await?;
+        let changed = within(ANSWER, execute(&mut connection, statement)).await;
+        connection.ended(changed)
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut connection = self.acquire().await?;
+        within(ANSWER, connection.fetch_all(raw_sql(BEGIN))).await?;
+        Ok(Box::new(Exclusive(connection)))
+    }
+
+    fn postgres_pool(&self) -> Option<&PgPool> {
+        Some(&self.0)
+    }
+}
+
+/// Undone with its connection, unless it is committed.
+struct Exclusive(Held<Db>);
+
+#[async_trait]
+impl Transaction for Exclusive {
+    async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let sql = AssertSqlSafe(format!("{} FOR UPDATE SKIP LOCKED", statement.sql)).into_sql_str();
+        let query = bind(sqlx::query(sql), statement.arguments);
+        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
+    }
+
+    async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        Ok(within(ANSWER, query(statement).execute(&mut *self.0)).await?.rows_affected())
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        within(ANSWER, self.0.execute("COMMIT")).await?;
+        self.0.ended(Ok(()))
+    }
+}
+
+async fn fetch(connection: &mut PgConnection, statement: Statement) -> Result<Vec<PgRow>, sqlx::Error> {
+    match query(statement.clone()).fetch_all(&mut *connection).await {
+        Err(error) if lost_to_another(&error) => query(statement).fetch_all(connection).await,
+        ended => ended,
+    }
+}
+
+async fn execute(connection: &mut PgConnection, statement: Statement) -> Result<u64, sqlx::Error> {
+    let done = match query(statement.clone()).execute(&mut *connection).await {
+        Err(error) if lost_to_another(&error) => query(statement).execute(connection).await,
+        ended => ended,
+    };
+    Ok(done?.rows_affected())
+}
+
+async fn within<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    timeout(limit, answer).await.map_err(StoreError::unavailable)?.map_err(store_error)
+}
+
+fn query(statement: Statement) -> Query<'static, Db, PgArguments> {
+    bind(sqlx::query(statement.sql), statement.arguments)
+}
+
+fn bind(query: Query<'static, Db, PgArguments>, arguments: Vec<Value>) -> Query<'static, Db, PgArguments> {
+    arguments.into_iter().fold(query, |query, argument| match argument {
+        Value::Null => query.bind(None::<String>),
+        Value::Bool(value) => query.bind(value),
+        Value::Integer(number) => query.bind(number),
+        Value::Text(text) => query.bind(text),
+    })
+}
+
+fn read(rows: &[PgRow]) -> Result<Vec<Row>, StoreError> {
+    rows.iter().map(cells).collect::<Result<_, _>>().map_err(store_error)
+}
+
+fn cells(row: &PgRow) -> Result<Row, sqlx::Error> {
+    (0..row.len()).map(|at| cell(row, at)).collect::<Result<_, _>>().map(Row::new)
+}
+
+fn cell(row: &PgRow, at: usize) -> Result<Value, sqlx::Error> {
+    let raw = row.try_get_raw(at)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    match raw.type_info().name() {
+        "BOOL" => row.try_get(at).map(Value::Bool),
+        "INT8" => row.try_get(at).map(Value::Integer),
+        _ => row.try_get(at).map(Value::Text),
+    }
+}

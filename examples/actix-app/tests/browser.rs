@@ -1,0 +1,3 @@
+//! The pages, used in a real browser.
+
+example_browser::browser_tests!(env!("CARGO_BIN_EXE_actix-app"));

@@ -1,0 +1,67 @@
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The program of an example server.
+#[derive(Debug)]
+pub struct Program {
+    path: PathBuf,
+}
+
+/// A server in development mode on a fresh folder. Dropping it kills it.
+pub(crate) struct Server {
+    child: Child,
+    base: String,
+    mailbox: String,
+    _folder: TempDir,
+}
+
+impl Program {
+    /// The program at this path.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Starts it and waits until it has said where it listens.
+    pub(crate) fn start(&self, vars: &[(&str, &str)]) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(std::path::absolute(&self.path).unwrap());
+        command.env_clear().env("BIND_ADDR", "127.0.0.1:0").env("AUTH_MODE", "development");
+        command.envs(vars.iter().copied()).current_dir(folder.path());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(child.stderr.take().unwrap());
+        let mailbox = line_after(&mut told, "Mailbox").trim_end_matches('|').trim().to_owned();
+        let base = line_after(&mut BufReader::new(child.stdout.take().unwrap()), "Listening on");
+        // Nobody reads the log, but a full pipe would stop the server.
+        std::thread::spawn(move || told.read_to_end(&mut Vec::new()));
+        Server { child, base, mailbox, _folder: folder }
+    }
+}
+
+/// What stands behind the mark, on the first line that has it.
+fn line_after(output: &mut impl std::io::BufRead, mark: &str) -> String {
+    let mut lines = output.by_ref().lines().map(Result::unwrap);
+    let found = lines.find_map(|line| line.split_once(mark).map(|(_, rest)| rest.trim().to_owned()));
+    found.unwrap_or_else(|| panic!("the server said nothing of {mark}"))
+}
+
+impl Server {
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The address that the terminal shows.
+    pub(crate) fn mailbox(&self) -> &str {
+        &self.mailbox
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,55 @@
+use crate::browser::Browser;
+use crate::server::Server;
+use crate::story::{ADDRESS, NEW_PASSWORD, PASSWORD, open_link_of_mail, sign_in, sign_up, wait_for_mail, write_note};
+
+/// Leads past every page, in each state that looks different, and calls `stop` with its name.
+pub(crate) fn tour(browser: &Browser, server: &Server, mut stop: impl FnMut(&str)) {
+    browser.open(&server.url("/app/"));
+    stop("welcome");
+    browser.click_link("Create an account");
+    browser.expect_page("Create an account");
+    stop("sign-up");
+    browser.click_button("Create account");
+    stop("sign-up-at-fault");
+    browser.click("//label[.='Username']/input[@type='radio']");
+    browser.fill("Username", "ann");
+    stop("sign-up-with-username");
+    browser.open(&server.url("/app/signup"));
+    sign_up(browser);
+    browser.expect_text("No notes yet");
+    stop("notes-empty");
+    write_note(browser, "Ferry at 7:40, platform 2");
+    browser.fill("Text", "Bring the blue bag.\nTickets are in the drawer.");
+    write_note(browser, "Before the trip");
+    stop("notes");
+    browser.click_button("Sign out");
+    browser.expect_text("Signed out");
+    stop("signed-out");
+    browser.open(&server.url("/app/signin"));
+    stop("sign-in");
+    sign_in(browser, NEW_PASSWORD);
+    browser.expect_text("The name or the password is wrong.");
+    stop("sign-in-refused");
+    browser.click_link("Forgot your password?");
+    browser.expect_page("Forgot your password?");
+    stop("forgot");
+    browser.fill("E-mail address", ADDRESS);
+    browser.click_button("Send the link");
+    browser.expect_text("the mail is in its mailbox");
+    stop("forgot-sent");
+    wait_for_mail(browser, server);
+    stop("mailbox");
+    open_link_of_mail(browser, server);
+    stop("new-password");
+    browser.fill("New password", "password1");
+    browser.click_button("Set password");
+    browser.expect_text("common");
+    stop("new-password-refused");
+    browser.fill("New password", PASSWORD);
+    browser.click_button("Set password");
+    browser.expect_text("Password changed");
+    stop("password-changed");
+    browser.open(&server.url("/app/restore"));
+    browser.expect_text("Open that link again");
+    stop("new-password-without-token");
+}

@@ -1,0 +1,20 @@
+//! The Rust of the guide compiles, and its assertions hold. It stands here because this crate alone
+//! has both frameworks, as the pages do.
+
+macro_rules! pages {
+    ($($name:ident = $file:literal),* $(,)?) => {
+        $(#[doc = include_str!(concat!("../../docs/guide/", $file))] mod $name {})*
+    };
+}
+
+pages! {
+    keys = "keys.md",
+    leave_out = "leave-out.md",
+    mails = "mails.md",
+    mount = "mount.md",
+    own_user = "own-user.md",
+    production = "production.md",
+    protect = "protect.md",
+    proxy = "proxy.md",
+    smtp = "smtp.md",
+}

@@ -1,0 +1,23 @@
+use auth_core::store::IntoStores as _;
+use auth_core::testing::store::{self, races};
+
+use super::{databases, open};
+
+#[tokio::test]
+async fn a_server_keeps_every_promise_of_the_traits() {
+    for database in databases() {
+        store::run_all(&open(&database).await.into_stores()).await;
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "how each race went")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_stores_on_one_server_have_one_winner_in_every_race() {
+    for database in databases() {
+        let instances = [open(&database).await.into_stores(), open(&database).await.into_stores()];
+        let scheme = database.url().split(':').next().unwrap().to_owned();
+        for tally in races::run_all(&instances, 50).await {
+            println!("{scheme}: {tally}");
+        }
+    }
+}
