@@ -89,7 +89,7 @@ impl Told {
             self.found.acknowledged.total(),
             self.found.there,
             self.found.lost.len(),
-            sent - owed,
+            sent.saturating_sub(owed),
             self.retaken,
             mails.repeated(),
         )
