@@ -13,10 +13,11 @@ use crate::event::{Action, Outcome};
 use crate::mail::{MailError, MessageKind};
 use crate::store::{Cas, Delivery, Job};
 
-/// How long one worker owns a job. Longer than sending can take, so that nobody sends twice.
-const LEASE: Duration = Duration::from_secs(120);
+/// How long one worker owns a job: longer than sending can take, so that nobody sends twice, and
+/// short, because the mails of a worker that was killed wait for it.
+const LEASE: Duration = Duration::from_secs(30);
 /// The longest that sending one mail may take, connection and sign-in included.
-const SENDING: Duration = Duration::from_secs(60);
+const SENDING: Duration = Duration::from_secs(20);
 /// How many mails are sent at the same time.
 const AT_ONCE: u32 = 4;
 const FIRST_RETRY: Duration = Duration::from_secs(15);

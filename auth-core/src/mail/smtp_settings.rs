@@ -33,13 +33,16 @@ pub struct SmtpSettings {
     /// How the connection is protected.
     pub security: SmtpSecurity,
     /// The longest time that one mail may take, from the connection to the server's answer; 10
-    /// seconds by default. Longer lets a slow server finish; shorter frees the worker sooner,
+    /// seconds by default, at most 20. Longer lets a slow server finish; shorter frees the worker sooner,
     /// and a mail that the server takes after it is sent twice.
     pub timeout: Duration,
     /// One or more certificates in PEM. The server is trusted by these alone, in place of the
     /// public authorities.
     pub root_certificate: Option<Vec<u8>>,
 }
+
+/// A worker owns a mail for half a minute; sending must end well before.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl SmtpSettings {
     /// A server, with everything optional at its default.
@@ -91,7 +94,9 @@ impl SmtpSettings {
     }
 
     fn timeout_fault(&self) -> Option<Fault> {
-        self.timeout.is_zero().then(|| Fault::new("smtp_timeout", "no mail can be sent in no time", "set some seconds"))
+        let sensible = !self.timeout.is_zero() && self.timeout <= LONGEST_TIMEOUT;
+        (!sensible)
+            .then(|| Fault::new("smtp_timeout", "it is not between nothing and 20 seconds", "Use 10 seconds or so"))
     }
 
     /// The host as a resolver and a certificate check take it: an IPv6 address without brackets.
