@@ -5,7 +5,7 @@ use axum::extract::FromRef;
 #[diagnostic::on_unimplemented(
     message = "the state `{Self}` does not hold `Auth`",
     label = "this state has no `Auth`",
-    note = "add `Auth` to your state: `.with_state(auth)`, or a field `auth: Auth` in a state that derives `FromRef`"
+    note = "add `Auth` to your state: `.with_state(auth)`, or `impl FromRef<AppState> for Auth` (with axum's feature `macros`: `#[derive(FromRef)]` on the state)"
 )]
 pub trait HasAuth: Send + Sync {
     /// The `Auth` of this state.

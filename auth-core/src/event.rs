@@ -209,20 +209,20 @@ fn log_event(event: &AuthEvent) {
     let outcome = event.outcome.as_str();
     let user = event.user.as_ref().map(UserId::as_str);
     let session = event.session.as_ref().map(SessionId::as_str);
-    let client = event.client.ip;
+    let client = event.client.ip.map(tracing::field::display);
     let user_agent = event.client.user_agent.as_deref();
     match event.outcome {
         Outcome::RefreshReuse | Outcome::RefreshGraceOtherClient => {
-            tracing::warn!(target: "auth", action, outcome, user, session, ?client, user_agent, "suspicious");
+            tracing::warn!(target: "auth", action, outcome, user, session, client, user_agent, "suspicious");
         }
         // Load is no fault: a full queue and a stopping server refuse by design.
         Outcome::Failed("busy") => {
-            tracing::warn!(target: "auth", action, outcome, user, session, ?client, user_agent, "refused");
+            tracing::warn!(target: "auth", action, outcome, user, session, client, user_agent, "refused");
         }
         Outcome::Failed(_) => {
-            tracing::error!(target: "auth", action, outcome, user, session, ?client, user_agent, "failed");
+            tracing::error!(target: "auth", action, outcome, user, session, client, user_agent, "failed");
         }
-        _ => tracing::info!(target: "auth", action, outcome, user, session, ?client, user_agent),
+        _ => tracing::info!(target: "auth", action, outcome, user, session, client, user_agent),
     }
 }
 

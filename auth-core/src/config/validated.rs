@@ -159,7 +159,7 @@ impl Faults {
         if let Some(secret) = &settings.jwt_secret {
             return self.collect(KeyRing::new(settings.jwt_algorithm, secret, &settings.jwt_verifying));
         }
-        self.push("JWT_SECRET", "it is missing", "Set it to at least 32 random bytes, or to a PEM private key");
+        self.push("JWT_SECRET", "it is missing", "Make one with `openssl rand -base64 48`, or give a PEM private key");
         None
     }
 
@@ -168,7 +168,11 @@ impl Faults {
         let text = match &settings.from_email {
             Some(text) => text,
             None if needed => {
-                self.push("FROM_EMAIL", "it is missing", "Set it to the address that mails come from");
+                self.push(
+                    "FROM_EMAIL",
+                    "it is missing",
+                    "Set it to the address that mails come from, or EMAIL_BACKEND to console while you try things out",
+                );
                 return None;
             }
             None => "no-reply@localhost",
@@ -186,7 +190,7 @@ impl Faults {
         }
         let keys = RestoreKeys::new(&settings.email_encrypt_keys);
         if keys.is_none() {
-            self.push("EMAIL_ENCRYPT_KEY", "it is missing", "Set it to 32 random bytes in URL-safe base64");
+            self.push("EMAIL_ENCRYPT_KEY", "it is missing", "Make one with `openssl rand -base64 32 | tr '+/' '-_'`");
         }
         keys
     }

@@ -63,7 +63,7 @@ impl Circumstances {
             return Err(vec![Fault::new(
                 "DATABASE_URL",
                 "this database is marked as one of development",
-                "Name another database",
+                "Name another database. This start is for production because JWT_SECRET is set: unset it to develop",
             )]);
         }
         Ok(Mode::Production)

@@ -79,7 +79,8 @@ async fn whatever_is_wrong_with_a_token_the_answer_is_one() {
             world.mails().await;
             let replaced = bob.gets_a_link("bob@example.org").await;
             bob.gets_a_link("bob@example.org").await;
-            let touched = format!("{}A", &replaced[..139]);
+            let last = if replaced.ends_with('A') { 'B' } else { 'A' };
+            let touched = format!("{}{last}", &replaced[..139]);
             let mut texts = Vec::new();
             for token in ["x", "s3ntinel", "é", "\0", &used, &replaced, &touched, &"A".repeat(140), &"A".repeat(10_000)]
             {
