@@ -69,7 +69,7 @@ const REFUSED_TOGETHER: &[(&str, &[Change])] = &[
     ),
 ];
 
-/// Every row of [`REFUSED`], and no value of a setting in what is said about it.
+/// Every row of `REFUSED`, and no value of a setting in what is said about it.
 pub fn each_refused_value_names_its_setting(program: &Program) {
     let folder = tempfile::tempdir().unwrap();
     for change in REFUSED {
