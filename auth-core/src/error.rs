@@ -208,3 +208,9 @@ impl From<RestoreFault> for AuthError {
         Self::RestoreToken(fault)
     }
 }
+
+/// An error with its causes in one line, for the operator.
+pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::account::UserId;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, Timestamp};
-use crate::error::AuthError;
+use crate::error::{AuthError, with_causes};
 use crate::session::SessionId;
 
 /// One action and how it ended. No event holds a secret or anything that a client typed.
@@ -229,13 +229,6 @@ fn log_event(event: &AuthEvent) {
 /// The chain of causes of what is ours; a client's mistakes are in the event alone.
 fn log_fault(action: Action, error: &AuthError) {
     if let AuthError::Unavailable(_) | AuthError::Internal(_) = error {
-        let mut causes = String::new();
-        let mut source = std::error::Error::source(error);
-        while let Some(cause) = source {
-            causes.push_str(": ");
-            causes.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        tracing::error!(target: "auth", action = action.as_str(), "{error}{causes}");
+        tracing::error!(target: "auth", action = action.as_str(), "{}", with_causes(error));
     }
 }

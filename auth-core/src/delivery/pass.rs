@@ -8,7 +8,7 @@ use super::compose::Composed;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
-use crate::error::AuthError;
+use crate::error::{AuthError, with_causes};
 use crate::event::{Action, Outcome};
 use crate::mail::{MailError, MessageKind};
 use crate::store::{Cas, Delivery, Job};
@@ -110,8 +110,8 @@ impl Auth {
         };
         match tokio::time::timeout(SENDING, self.inner.settings.mailer.send(&mail)).await {
             Ok(Ok(())) => Attempt::Sent,
-            Ok(Err(error @ MailError::Permanent(_))) => Attempt::GiveUp(chain(&error)),
-            Ok(Err(error)) => Attempt::TryAgain(chain(&error)),
+            Ok(Err(error @ MailError::Permanent(_))) => Attempt::GiveUp(with_causes(&error)),
+            Ok(Err(error)) => Attempt::TryAgain(with_causes(&error)),
             Err(_) => Attempt::TryAgain("the mail server took too long".to_owned()),
         }
     }
@@ -155,17 +155,6 @@ enum Attempt {
 fn back_off(attempts: u32) -> Duration {
     let doublings = attempts.saturating_sub(1).min(16);
     FIRST_RETRY.saturating_mul(2u32.saturating_pow(doublings)).min(LONGEST_RETRY)
-}
-
-/// An error with its causes, for the operator.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]
