@@ -96,6 +96,12 @@ impl Person {
         Ok(Self { username: username.to_owned(), claims, token })
     }
 
+    /// The address of the account.
+    #[must_use]
+    pub fn email(&self) -> String {
+        format!("{}@example.org", self.username)
+    }
+
     /// A sign-in with the right password, from an address of its own behind the proxy.
     #[must_use]
     pub fn sign_in(&self, path: &str, number: usize) -> Request {

@@ -113,6 +113,15 @@ pub fn resident_now() -> Result<u64> {
     memory(std::process::id(), "VmRSS")
 }
 
+/// Runs a program that lies beside this one and prints one number.
+///
+/// # Errors
+/// When it is not there or prints something else.
+pub fn figure(name: &str, arguments: &[String]) -> Result<f64> {
+    let output = Command::new(beside(name)?).args(arguments).stderr(Stdio::inherit()).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
 /// Whether that program was built.
 #[must_use]
 pub fn is_there(name: &str) -> bool {

@@ -42,10 +42,10 @@ impl Postgres {
     ///
     /// # Errors
     /// When there is no server.
-    pub async fn new() -> Result<Self> {
+    pub async fn new(name: &str) -> Result<Self> {
         let server =
             std::env::var("AUTH_TESTS_POSTGRES").unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432".to_owned());
-        let database = Self { server, name: format!("auth_benches_{}", std::process::id()) };
+        let database = Self { server, name: format!("auth_benches_{name}_{}", std::process::id()) };
         database.tell(&format!("CREATE DATABASE {}", database.name)).await?;
         Ok(database)
     }

@@ -1,6 +1,7 @@
 //! What a server of the benches is told to be.
 
 use auth_core::Settings;
+use auth_core::config::MailBackend;
 use auth_core::password::HashingSettings;
 use auth_core::restore::EncryptKey;
 use auth_core::token::KeyMaterial;
@@ -9,6 +10,8 @@ use std::num::NonZeroUsize;
 
 /// Signs the tokens of every server, so that the load can bring tokens of its own.
 pub const JWT_SECRET: &str = "q7Wn2zXo5rLk8BvJ4mTc1YpGd9HfSaEuR3iN6xUtKbVgQwZyDlMhFjCsAePr0oIt";
+
+const ENCRYPT_KEY: &[u8; 32] = b"Vt8sQ1mZ4xKc7bYp0dRj3gWn6fHa9uLe";
 
 /// Which framework serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,10 +65,10 @@ impl Setup {
         let hashing = HashingSettings { threads: self.hashing_threads, ..HashingSettings::default() };
         Settings::new(
             KeyMaterial::secret(JWT_SECRET),
-            EncryptKey::from_bytes([7; 32]),
+            EncryptKey::from_bytes(*ENCRYPT_KEY),
             "https://app.example.org/restore",
         )
-        .from_email("Benches <benches@example.org>")
+        .mail_backend(MailBackend::Console)
         .hashing(hashing)
         .trusted_proxies(1)
     }

@@ -1,27 +1,20 @@
 //! What a request to the library costs beside the bare framework and beside what a host would
 //! write by hand: requests a second, one core for the server and one for the load.
 
-use std::time::Duration;
+mod guard;
+mod slice;
 
 use benches::accounts::Accounts;
-use benches::load::{Request, Slice, stream};
+use benches::load::{Slice, stream};
 use benches::measure::{Goal, ROUNDS, Ratio, Report, median, rounds};
 use benches::process::{Place, Server};
 use benches::setup::{Framework, Setup};
 use benches::{Result, machine, scratch};
 
-const SLICE: Duration = Duration::from_millis(800);
+use crate::slice::{Route, SLICE, slice};
+
 const ACCOUNTS: u32 = 10_000;
 const PEOPLE: u32 = 1_000;
-/// How often a slice is repeated that had not enough of its core.
-const ATTEMPTS: usize = 3;
-const ENOUGH: f64 = 0.9;
-
-/// A route with the requests to it.
-struct Route {
-    path: &'static str,
-    requests: Vec<Request>,
-}
 
 fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
@@ -33,7 +26,8 @@ fn main() -> Result<()> {
     for framework in Framework::ALL {
         on_sqlite(framework, &accounts, &report)?;
     }
-    match runtime.block_on(scratch::Postgres::new()) {
+    guard::measure(&accounts, &report)?;
+    match runtime.block_on(scratch::Postgres::new("requests")) {
         Ok(postgres) => {
             let accounts = runtime.block_on(Accounts::fill(&postgres.url(), ACCOUNTS, PEOPLE))?;
             for framework in Framework::ALL {
@@ -105,19 +99,4 @@ fn measure(
         ));
     }
     Ok(slices)
-}
-
-/// The first slice that had its core, or the one that had most of it.
-fn slice(server: &Server, route: &Route) -> Result<Slice> {
-    let mut best = stream(server, &route.requests, SLICE)?;
-    for _ in 1..ATTEMPTS {
-        if best.share >= ENOUGH {
-            break;
-        }
-        let again = stream(server, &route.requests, SLICE)?;
-        if again.share > best.share {
-            best = again;
-        }
-    }
-    Ok(best)
 }
