@@ -58,6 +58,7 @@ pub struct Settings {
 
     pub(super) policy: PasswordPolicy,
     pub(super) hashing: HashingSettings,
+    pub(super) failed_signin_step: Duration,
 
     pub(super) enumeration_safe_signup: bool,
     pub(super) signup_attributes: Vec<String>,
@@ -92,6 +93,7 @@ impl Default for Settings {
             path_to_restore: None,
             policy: PasswordPolicy::default(),
             hashing: HashingSettings::default(),
+            failed_signin_step: super::hashes::DEFAULT_STEP,
             enumeration_safe_signup: false,
             signup_attributes: Vec::new(),
             public_attributes: Vec::new(),

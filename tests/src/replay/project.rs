@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use auth_core::{Stores, Timestamp};
 use auth_core::store::IntoStores as _;
+use auth_core::{Stores, Timestamp};
 use auth_sqlx::sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection, raw_sql};
 use auth_sqlx::{DjangoStore, SqlStore};
 use serde_json::{Map, Value};

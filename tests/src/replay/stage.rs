@@ -63,7 +63,8 @@ impl Stage {
         for user in &case.given.users {
             self.project.insert(&row(user)).await;
         }
-        let ids = self.project.rows().await.iter().map(|row| (username(row), row["id"].as_i64().expect("an id"))).collect();
+        let ids =
+            self.project.rows().await.iter().map(|row| (username(row), row["id"].as_i64().expect("an id"))).collect();
         let mut names = Names::new(self.clock.now(), ids);
         for (name, recipe) in &case.given.tokens {
             let minted = recipe.mint(&names, self.recorded);

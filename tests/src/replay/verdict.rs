@@ -46,12 +46,8 @@ fn unequal(case: &Case, played: &Played) -> Option<String> {
 
 /// What differs from how a listed case is said to be answered here.
 fn unlike(here: &Here, case: &Case, played: &Played) -> Option<String> {
-    let json = |status, body| Received {
-        status,
-        content_type: "application/json".to_owned(),
-        body,
-        headers: [].into(),
-    };
+    let json =
+        |status, body| Received { status, content_type: "application/json".to_owned(), body, headers: [].into() };
     let nothing = Map::new();
     match here {
         Here::Intended => {
