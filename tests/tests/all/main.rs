@@ -9,6 +9,7 @@
 
 mod debug;
 mod faults;
+mod foreign_hashes;
 mod get_user;
 mod goes_away;
 mod host;
@@ -18,6 +19,7 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
+mod replay;
 mod restore;
 mod signin;
 mod signout;
