@@ -81,6 +81,13 @@ impl Door {
             Self::Http { address, .. } => http1::send(*address, request).await,
         }
     }
+
+    pub(crate) async fn hang_up(&self, request: &Request) {
+        match self {
+            Self::Core { .. } => panic!("there is no connection to end"),
+            Self::Http { address, .. } => http1::hang_up(*address, request).await,
+        }
+    }
 }
 
 impl Drop for Door {

@@ -9,6 +9,7 @@
 
 mod debug;
 mod faults;
+mod flood;
 mod get_user;
 mod goes_away;
 mod host;
