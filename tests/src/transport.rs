@@ -54,6 +54,11 @@ pub(crate) struct Mounted {
 }
 
 impl Mounted {
+    /// Every route, below this.
+    pub(crate) const fn at(prefix: &'static str) -> Self {
+        Self { nest: "", prefix, routes: &Route::ALL }
+    }
+
     /// What stands before the path of a route.
     pub(crate) fn path(self) -> String {
         format!("{}{}", self.nest, self.prefix.trim_end_matches('/'))
