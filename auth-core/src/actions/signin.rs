@@ -1,10 +1,11 @@
+use super::pace::Pace;
 use crate::account::{Login, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
-use crate::password::{Password, PasswordHash, Proven, Purpose, Verification};
+use crate::password::{Password, PasswordHash, Proven, Purpose, Verification, Verified};
 use crate::session::{NewSession, SessionId};
 use crate::store::{Cas, EpochRule};
 use crate::token::AccessToken;
@@ -50,8 +51,12 @@ impl Auth {
     /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn signin(&self, credentials: Credentials, client: &ClientInfo) -> Result<SignedIn, AuthError> {
         let mut trail = self.trail(Action::SignIn, client);
-        let result = self.signin_steps(credentials, client, &mut trail).await;
-        trail.end(result)
+        let mut pace = Pace::default();
+        let result = self.signin_steps(credentials, client, &mut trail, &mut pace).await;
+        // The event first: whoever hangs up while the answer waits has failed all the same.
+        let result = trail.end(result);
+        pace.hold().await;
+        result
     }
 
     async fn signin_steps(
@@ -59,6 +64,7 @@ impl Auth {
         credentials: Credentials,
         client: &ClientInfo,
         trail: &mut Trail,
+        pace: &mut Pace,
     ) -> Result<SignedIn, AuthError> {
         self.admit()?;
         if credentials.username.is_empty() {
@@ -74,8 +80,12 @@ impl Auth {
         if let Some(user) = &user {
             trail.user(&user.id);
         }
-        match ticket.verify(user, password).await? {
-            Verification::Refused(refusal) => Err(AuthError::Credentials(refusal)),
+        let Verified { verification, took } = ticket.verify(user, password).await?;
+        match verification {
+            Verification::Refused(refusal) => {
+                *pace = Pace::after(took, self.inner.settings.failed_signin_step);
+                Err(AuthError::Credentials(refusal))
+            }
             Verification::Proven { proven, upgrade } => {
                 self.upgrade_hash(&proven, upgrade).await;
                 let signed_in = self.open_session(proven, client).await?;

@@ -56,6 +56,7 @@ pub struct Settings {
 
     pub(super) policy: PasswordPolicy,
     pub(super) hashing: HashingSettings,
+    pub(super) failed_signin_step: Duration,
 
     pub(super) signup_identity: SignupIdentity,
     pub(super) enumeration_safe_signup: bool,
@@ -93,6 +94,7 @@ impl Default for Settings {
             path_to_restore: None,
             policy: PasswordPolicy::default(),
             hashing: HashingSettings::default(),
+            failed_signin_step: super::hashes::DEFAULT_STEP,
             signup_identity: SignupIdentity::default(),
             enumeration_safe_signup: false,
             signup_attributes: Vec::new(),

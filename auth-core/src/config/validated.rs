@@ -26,6 +26,8 @@ pub(crate) struct Validated {
     pub(crate) restore_url: RestoreUrl,
     pub(crate) policy: PasswordPolicy,
     pub(crate) hashing: HashingSettings,
+    /// Only where hashes of several programs are read.
+    pub(crate) failed_signin_step: Option<Duration>,
     pub(crate) signup_identity: SignupIdentity,
     pub(crate) enumeration_safe_signup: bool,
     pub(crate) signup_attributes: Vec<String>,
@@ -35,6 +37,7 @@ pub(crate) struct Validated {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MINUTE: Duration = Duration::from_secs(60);
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The keys of the user object that belong to us.
 const RESERVED: [&str; 12] = [
@@ -58,6 +61,7 @@ impl Validated {
         let mut faults = Faults(settings.faults.clone());
         faults.durations(&settings);
         faults.signup(&settings);
+        faults.hashes(&settings);
         faults.attributes("public_attributes", &settings.public_attributes);
         faults.attributes("signup_attributes", &settings.signup_attributes);
         let keys = faults.keys(&settings);
@@ -90,6 +94,7 @@ impl Validated {
                     restore_life: settings.email_token_exp,
                     restore_url,
                     policy: settings.policy.and_context_word(&settings.service_name),
+                    failed_signin_step: settings.hashing.mixes_formats().then_some(settings.failed_signin_step),
                     hashing: settings.hashing,
                     signup_identity: settings.signup_identity,
                     enumeration_safe_signup: settings.enumeration_safe_signup,
@@ -146,6 +151,15 @@ impl Faults {
                 "a username that is used up or still free tells whether the address beside it had an account",
                 "Let people sign up with an address alone, or turn it off",
             );
+        }
+    }
+
+    fn hashes(&mut self, settings: &Settings) {
+        if settings.hashing.format.foreign().is_some() && settings.hashing.has_peppers() {
+            self.push("peppers", "no other program reads a hash with a pepper", "Drop hash_format or the peppers");
+        }
+        if !(Duration::from_millis(1)..=5 * SECOND).contains(&settings.failed_signin_step) {
+            self.push("failed_signin_step", "it is not between a millisecond and five seconds", "Use 250 milliseconds");
         }
     }
 
@@ -221,6 +235,7 @@ fn warn(settings: &Settings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::password::{ForeignHash, HashFormat};
     use crate::restore::EncryptKey;
     use crate::token::KeyMaterial;
 
@@ -256,6 +271,23 @@ mod tests {
         assert_eq!(faults(settings().session_absolute(31 * DAY)), ["session_absolute"]);
         assert_eq!(faults(settings().session_idle(Duration::ZERO)), ["session_idle"]);
         assert_eq!(faults(settings().refresh_grace(minute).leeway(minute)), ["refresh_grace", "leeway"]);
+    }
+
+    #[test]
+    fn what_a_django_project_reads_has_no_pepper() {
+        let peppers = || crate::password::Peppers::new([crate::password::Pepper::new("1", [7; 32]).unwrap()]).unwrap();
+        assert_eq!(faults(settings().peppers(peppers())), [""; 0]);
+        assert_eq!(faults(settings().hash_format(HashFormat::DjangoArgon2)), [""; 0]);
+        assert_eq!(faults(settings().hash_format(HashFormat::DjangoArgon2).peppers(peppers())), ["peppers"]);
+        assert_eq!(faults(settings().failed_signin_step(Duration::ZERO)), ["failed_signin_step"]);
+    }
+
+    #[test]
+    fn a_failed_sign_in_keeps_step_only_where_hashes_of_several_programs_are_read() {
+        let step = |settings| Validated::check(settings, DeliveryChoice::Settings).ok().unwrap().failed_signin_step;
+        assert_eq!(step(settings()), None);
+        assert_eq!(step(settings().foreign_hashes([ForeignHash::Bcrypt])), Some(Duration::from_millis(250)));
+        assert_eq!(step(settings().hash_format(HashFormat::DjangoArgon2)), Some(Duration::from_millis(250)));
     }
 
     #[test]
