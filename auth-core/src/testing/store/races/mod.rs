@@ -78,6 +78,12 @@ where
     results
 }
 
+/// Who does what the others do not: another one in each round, as the last at the barrier is often
+/// the first behind it.
+fn turn(round: u32, contenders: usize) -> usize {
+    usize::try_from(round).map_or(0, |round| round % contenders)
+}
+
 /// The instance that prepares a round and looks at its end.
 fn first<S: ?Sized>(instances: &[Arc<S>]) -> &S {
     instances.first().expect("at least one instance")

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CONTENDERS, Tally, contend, first};
+use super::{CONTENDERS, Tally, contend, first, turn};
 use crate::session::Rotation;
 use crate::store::{Revoke, SessionStore};
 use crate::testing::store::actors::{POLICY, at, look_up, open, present, session, successor};
@@ -45,7 +45,7 @@ pub async fn a_sign_out_against_rotations(instances: &[Arc<dyn SessionStore>], r
         let revoked = contend(instances, CONTENDERS, |sessions, number| {
             let (presented, user) = (present(&session, 0), session.user.clone());
             async move {
-                if number == 0 {
+                if number == turn(round, CONTENDERS) {
                     return sessions.revoke(Revoke::All(&user)).await.expect("revoke");
                 }
                 let next = successor(&format!("sign-out race {round}/{number}"), at(1));

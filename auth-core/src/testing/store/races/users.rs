@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CONTENDERS, Tally, contend, first};
+use super::{CONTENDERS, Tally, contend, first, turn};
 use crate::account::NewUser;
 use crate::store::{Cas, EpochRule, StoreError, Unique, UserStore};
 use crate::testing::store::actors::{ask_to_restore, epoch, hash, id, newcomer, newcomer_with_email, read, sign_up};
@@ -84,19 +84,21 @@ pub async fn a_rehash_against_a_change(instances: &[Arc<dyn UserStore>], rounds:
     for round in 0..rounds {
         let users = first(instances);
         let user = sign_up(users, newcomer(&format!("rehash race {round}"))).await;
+        let changer = turn(round, CONTENDERS);
         let ended = contend(instances, CONTENDERS, |users, number| {
             let user = user.clone();
             async move {
-                let (read, new, rule) = match number {
-                    0 => (None, "changed", EpochRule::New(epoch(&format!("rehash race {round}")))),
-                    _ => (Some(&user.password), "rehashed", EpochRule::Keep),
+                let (read, new, rule) = if number == changer {
+                    (None, "changed", EpochRule::New(epoch(&format!("rehash race {round}"))))
+                } else {
+                    (Some(&user.password), "rehashed", EpochRule::Keep)
                 };
                 users.set_password(&user.id, read, &hash(new), rule).await.expect("set_password")
             }
         });
         let ended = ended.await;
         let now = read(users, &user).await;
-        assert_eq!(ended.first(), Some(&Cas::Won), "round {round}: the change was refused");
+        assert_eq!(ended.get(changer), Some(&Cas::Won), "round {round}: the change was refused");
         assert_eq!(now.password, hash("changed"), "round {round}: a rehash overwrote the change");
         winners += 1;
     }
@@ -110,10 +112,11 @@ pub async fn a_restore_against_a_change(instances: &[Arc<dyn UserStore>], rounds
         let users = first(instances);
         let user = sign_up(users, newcomer(&format!("link race {round}"))).await;
         let proof = ask_to_restore(users, &user, &format!("link race token {round}")).await;
+        let restorer = turn(round, 2);
         let won = contend(instances, 2, |users, number| {
             let proof = proof.clone();
             async move {
-                if number == 0 {
+                if number == restorer {
                     let restored = users.restore_password(&proof, &hash("restored"), epoch("restored")).await;
                     return restored.expect("restore_password").is_some();
                 }
@@ -124,7 +127,8 @@ pub async fn a_restore_against_a_change(instances: &[Arc<dyn UserStore>], rounds
         });
         let won = won.await;
         let password = read(users, &user).await.password;
-        assert_eq!(won, [password == hash("restored"), password == hash("changed")], "round {round}");
+        let expected = [0, 1].map(|number| password == hash(if number == restorer { "restored" } else { "changed" }));
+        assert_eq!(won, expected, "round {round}");
         winners += won.into_iter().filter(|won| *won).count();
     }
     Tally { race: "a restore against a change", rounds, contenders: 2, winners }

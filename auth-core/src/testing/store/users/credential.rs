@@ -94,6 +94,8 @@ pub async fn an_epoch_never_comes_back(users: &dyn UserStore) {
         }
         epochs.push(users.set_epoch(&user.id, epoch(&format!("out {round}"))).await.expect("set_epoch"));
     }
+    // That it changed at all is for other properties to say.
+    epochs.dedup();
     for (number, epoch) in epochs.iter().enumerate() {
         assert!(!epochs.iter().skip(number + 1).any(|later| later == epoch), "epoch {number} came back");
     }
