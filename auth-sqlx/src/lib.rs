@@ -22,6 +22,8 @@
 
 mod connect;
 mod driver;
+#[cfg(test)]
+mod explained;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod held;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]

@@ -73,7 +73,8 @@ impl Auth {
         let password = self.bounded("password", credentials.password)?;
         // The limits of client and account belong here, before the ticket and the look-up.
         let ticket = self.ticket(Purpose::SignIn, client).await?;
-        let user = match Login::parse(&credentials.username) {
+        let login = Login::read(&credentials.username, self.inner.settings.conduct.names);
+        let user = match login {
             Some(login) => self.inner.stores.users.by_login(&login).await?,
             None => None,
         };
@@ -113,9 +114,11 @@ impl Auth {
         let session = new.record().clone();
         let token = self.mint(&session)?;
         self.inner.stores.sessions.open(new).await?;
-        self.inner.stores.users.signed_in(&session.user, now).await?;
         let mut user = proven.into_user();
-        user.last_login = Some(now);
+        if self.inner.settings.conduct.records_last_login {
+            self.inner.stores.users.signed_in(&session.user, now).await?;
+            user.last_login = Some(now);
+        }
         Ok(SignedIn { token, expires_at: session.current.expires_at, session: session.id, user: self.published(user) })
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{ConfigError, DeliveryChoice, Fault, Settings, SignupIdentity};
+use super::{Conduct, ConfigError, DeliveryChoice, Fault, Profile, Settings, SignupIdentity};
 use crate::mail::{Mailer, RestoreUrl, Sender, Templates};
 use crate::password::{HashingSettings, PasswordPolicy};
 use crate::restore::RestoreKeys;
@@ -10,6 +10,8 @@ use crate::token::KeyRing;
 
 /// Settings that were checked: what the actions work with.
 pub(crate) struct Validated {
+    pub(crate) profile: Profile,
+    pub(crate) conduct: Conduct,
     pub(crate) keys: KeyRing,
     pub(crate) role: Option<String>,
     pub(crate) issuer: Option<String>,
@@ -22,13 +24,11 @@ pub(crate) struct Validated {
     pub(crate) sender: Sender,
     pub(crate) templates: Templates,
     pub(crate) restore_keys: RestoreKeys,
-    pub(crate) restore_life: Duration,
     pub(crate) restore_url: RestoreUrl,
     pub(crate) policy: PasswordPolicy,
     pub(crate) hashing: HashingSettings,
     /// Only where hashes of several programs are read.
     pub(crate) failed_signin_step: Option<Duration>,
-    pub(crate) signup_identity: SignupIdentity,
     pub(crate) enumeration_safe_signup: bool,
     pub(crate) signup_attributes: Vec<String>,
     pub(crate) public_attributes: Vec<String>,
@@ -59,8 +59,9 @@ impl Validated {
     /// Checks everything and reports every fault.
     pub(crate) fn check(settings: Settings, delivery: DeliveryChoice) -> Result<Self, ConfigError> {
         let mut faults = Faults(settings.faults.clone());
-        faults.durations(&settings);
-        faults.signup(&settings);
+        let conduct = settings.choices.conduct();
+        faults.durations(&settings, &conduct);
+        faults.signup(&settings, &conduct);
         faults.hashes(&settings);
         faults.attributes("public_attributes", &settings.public_attributes);
         faults.attributes("signup_attributes", &settings.signup_attributes);
@@ -71,32 +72,32 @@ impl Validated {
             DeliveryChoice::Settings => faults.collect(settings.mail_backend.mailer()),
         };
         let restore_keys = faults.restore_keys(&settings);
-        let restore_url = faults.restore_url(&settings);
-        let templates = faults.collect(Templates::new(settings.templates.clone()));
+        let restore_url = faults.restore_url(&settings, &conduct);
+        let templates = faults.collect(Templates::new(settings.choices.templates(&settings.templates)));
         warn(&settings);
         match (keys, sender, mailer, restore_keys, restore_url, templates) {
             (Some(keys), Some(sender), Some(mailer), Some(restore_keys), Some(restore_url), Some(templates))
                 if faults.0.is_empty() =>
             {
                 Ok(Self {
+                    profile: settings.choices.profile,
+                    conduct,
                     keys,
                     role: settings.jwt_role,
                     issuer: settings.issuer,
                     audience: settings.audience,
                     leeway: settings.leeway,
-                    lifetimes: Lifetimes { token: settings.jwt_exp, absolute: settings.session_absolute },
+                    lifetimes: Lifetimes { token: conduct.token_life, absolute: settings.session_absolute },
                     rotation: RotationPolicy { grace: settings.refresh_grace, idle: settings.session_idle },
                     validation_checks_session: settings.validation_checks_session,
                     mailer,
                     sender,
                     templates: templates.with_service(&settings.service_name),
                     restore_keys,
-                    restore_life: settings.email_token_exp,
                     restore_url,
                     policy: settings.policy.and_context_word(&settings.service_name),
                     failed_signin_step: settings.hashing.mixes_formats().then_some(settings.failed_signin_step),
                     hashing: settings.hashing,
-                    signup_identity: settings.signup_identity,
                     enumeration_safe_signup: settings.enumeration_safe_signup,
                     signup_attributes: settings.signup_attributes,
                     public_attributes: settings.public_attributes,
@@ -122,12 +123,12 @@ impl Faults {
         result.map_err(|faults| self.0.extend(faults)).ok()
     }
 
-    fn durations(&mut self, settings: &Settings) {
+    fn durations(&mut self, settings: &Settings, conduct: &Conduct) {
         let second = Duration::from_secs(1);
-        if settings.jwt_exp < second {
+        if conduct.token_life < second {
             self.push("JWT_EXP", "it is under one second", "Give tokens a life");
         }
-        if settings.email_token_exp < second || settings.email_token_exp > DAY {
+        if conduct.restore_life < second || conduct.restore_life > DAY {
             self.push("EMAIL_TOKEN_EXP", "it is not between one second and 24 hours", "Use 30 minutes or so");
         }
         if settings.session_absolute < second || settings.session_absolute > 30 * DAY {
@@ -144,8 +145,8 @@ impl Faults {
         }
     }
 
-    fn signup(&mut self, settings: &Settings) {
-        if settings.enumeration_safe_signup && settings.signup_identity == SignupIdentity::UsernameAndEmail {
+    fn signup(&mut self, settings: &Settings, conduct: &Conduct) {
+        if settings.enumeration_safe_signup && conduct.identity != SignupIdentity::EmailOrUsername {
             self.push(
                 "enumeration_safe_signup",
                 "a username that is used up or still free tells whether the address beside it had an account",
@@ -209,16 +210,15 @@ impl Faults {
         keys
     }
 
-    fn restore_url(&mut self, settings: &Settings) -> Option<RestoreUrl> {
+    fn restore_url(&mut self, settings: &Settings, conduct: &Conduct) -> Option<RestoreUrl> {
         let Some(text) = &settings.path_to_restore else {
             self.push("PATH_TO_RESTORE", "it is missing", "Set it to the front-end's page for a new password");
             return None;
         };
-        text.parse::<RestoreUrl>()
-            .map_err(|fault| {
-                self.push("PATH_TO_RESTORE", fault.to_string(), "Use an absolute https URL, or http to loopback");
-            })
-            .ok()
+        let url = text.parse::<RestoreUrl>().map_err(|fault| {
+            self.push("PATH_TO_RESTORE", fault.to_string(), "Use an absolute https URL, or http to loopback");
+        });
+        url.ok().map(|url| url.with_form(conduct.restore_link))
     }
 }
 
