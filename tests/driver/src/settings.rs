@@ -39,7 +39,6 @@ const REFUSED: &[Change] = &[
     ("DATABASE_URL", Some("app.db")),
     ("REDIS_URL", Some("redis://:hunter2@localhost")),
     ("AUTH_PREFIX", Some("auth")),
-    ("AUTH_PROFILE", Some("django")),
     ("AUTH_PROFILE", Some("rails")),
     ("AUTH_DJANGO_TABLE", Some("auth_user")),
     ("AUTH_DJANGO_HASH", Some("argon2")),

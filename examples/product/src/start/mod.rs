@@ -218,7 +218,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_faults_of_both_tables_come_at_once_and_nothing_was_made() {
-        let host = Host::new().with("JWT_EXP", "soon").with("AUTH_PROFILE", "django").with("BIND_ADDR", "0.0.0.0:0");
+        let host = Host::new().with("JWT_EXP", "soon").with("AUTH_PROFILE", "flask").with("BIND_ADDR", "0.0.0.0:0");
         let faults = host.faults().await;
         for setting in ["JWT_SECRET", "JWT_EXP", "FROM_EMAIL", "EMAIL_ENCRYPT_KEY", "PATH_TO_RESTORE", "AUTH_PROFILE"] {
             assert!(faults.contains(&format!("\n  {setting}: ")), "{setting}: {faults}");
