@@ -22,6 +22,12 @@ impl Stores {
         let rest = Arc::new(rest);
         Self { users: Arc::new(users), sessions: rest.clone(), outbox: rest.clone(), attempts: rest }
     }
+
+    /// Counts attempts elsewhere: for instance where several servers share the counts.
+    #[must_use]
+    pub fn with_attempts(self, attempts: impl AttemptStore) -> Self {
+        Self { attempts: Arc::new(attempts), ..self }
+    }
 }
 
 impl std::fmt::Debug for Stores {
