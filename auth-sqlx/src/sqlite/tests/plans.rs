@@ -26,7 +26,12 @@ async fn no_statement_scans_a_table() {
 
 /// How many statements there are in the source.
 fn written() -> usize {
-    let sources = [include_str!("../../user.rs"), include_str!("../../session.rs"), include_str!("../../outbox.rs")];
+    let sources = [
+        include_str!("../../user.rs"),
+        include_str!("../../session.rs"),
+        include_str!("../../outbox.rs"),
+        include_str!("../../attempt.rs"),
+    ];
     sources.iter().map(|source| source.matches(": &str =").count()).sum()
 }
 
@@ -70,12 +75,22 @@ impl Driver for Explaining {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let (inner, plans) = (self.inner.begin().await?, self.plans.clone());
-        Ok(Box::new(ExplainingTransaction { inner, plans, pool: self.inner.sqlite_pool().unwrap().clone() }))
+        Ok(self.explaining(self.inner.begin().await?))
+    }
+
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        Ok(self.explaining(self.inner.begin_beside().await?))
     }
 
     fn sqlite_pool(&self) -> Option<&SqlitePool> {
         self.inner.sqlite_pool()
+    }
+}
+
+impl Explaining {
+    fn explaining(&self, inner: Box<dyn Transaction>) -> Box<dyn Transaction> {
+        let pool = self.inner.sqlite_pool().unwrap().clone();
+        Box::new(ExplainingTransaction { inner, plans: self.plans.clone(), pool })
     }
 }
 
@@ -90,6 +105,11 @@ impl Transaction for ExplainingTransaction {
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&self.pool, statement.sql).await;
         self.inner.fetch_locked(statement).await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.plans.note(&self.pool, statement.sql).await;
+        self.inner.fetch_owned(statement).await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
