@@ -32,7 +32,7 @@ impl UserStore for DjangoStore {
         let name = Username::stored(new.username.normalized());
         fits(&name, new.email.as_ref(), &new.password)?;
         self.file_late().await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         let id = self.insert_row(&mut *transaction, &name, &new).await?;
         self.claim_names(&mut *transaction, id, &name, new.email.as_ref()).await?;
         let newcomer = Newcomer::new(id, &name, new.email.as_ref(), new.password.expose());
@@ -128,7 +128,7 @@ impl UserStore for DjangoStore {
             .bind(proof.digest.as_str())
             .bind(proof.password.expose())
             .bind(proof.email.as_ref().map_or("", EmailAddress::as_str));
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(restore).await? == 0 {
             return Ok(None);
         }
@@ -241,7 +241,7 @@ impl DjangoStore {
 
     async fn rehash(&self, id: i64, read: &PasswordHash, new: &PasswordHash) -> Result<Cas, StoreError> {
         self.file_one(id).await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         let rehash = self.statement(&self.queries.rehash).bind(new.expose()).bind(id).bind(read.expose());
         if transaction.execute(rehash).await? == 0 {
             return Ok(Cas::Lost);
@@ -255,7 +255,7 @@ impl DjangoStore {
     /// Writes the user's row and begins a new epoch, which it returns; `None` without such a user.
     async fn end_everything(&self, id: i64, write: Statement) -> Result<Option<Epoch>, StoreError> {
         self.file_one(id).await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(write).await? == 0 {
             return Ok(None);
         }
