@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use auth_core::store::{IntoStores, StoreError};
 use auth_core::testing::store;
-use sqlx::{AssertSqlSafe, Row as _, SqlitePool};
+use sqlx::{AssertSqlSafe, Row as _, SqlStr, SqlitePool};
 
 use super::File;
-use crate::SqlStore;
-use crate::driver::{Driver, Statement, Transaction};
+use crate::driver::{Dialect, Driver, Statement, Tables, Transaction};
 use crate::row::Row;
+use crate::{ConnectError, SqlStore};
 
 #[tokio::test]
 async fn no_statement_scans_a_table() {
@@ -39,16 +39,17 @@ async fn explained(file: &File) -> (SqlStore, Arc<Plans>) {
 
 /// SQL and how SQLite would run it.
 #[derive(Default)]
-struct Plans(Mutex<BTreeSet<(&'static str, String)>>);
+struct Plans(Mutex<BTreeSet<(String, String)>>);
 
 impl Plans {
-    async fn note(&self, pool: &SqlitePool, sql: &'static str) {
-        if self.0.lock().unwrap().iter().any(|(known, _)| *known == sql) {
+    async fn note(&self, pool: &SqlitePool, sql: &SqlStr) {
+        let sql = sql.as_str();
+        if self.0.lock().unwrap().iter().any(|(known, _)| known == sql) {
             return;
         }
         let steps = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(pool).await.unwrap();
         let plan = steps.iter().map(|step| step.get::<String, _>("detail")).collect::<Vec<_>>().join("; ");
-        self.0.lock().unwrap().insert((sql, plan));
+        self.0.lock().unwrap().insert((sql.to_owned(), plan));
     }
 }
 
@@ -59,14 +60,26 @@ struct Explaining {
 
 #[async_trait]
 impl Driver for Explaining {
+    fn dialect(&self) -> Dialect {
+        self.inner.dialect()
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        self.inner.migrate(tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        self.plans.note(self.inner.sqlite_pool().unwrap(), statement.sql).await;
+        self.plans.note(self.inner.sqlite_pool().unwrap(), &statement.sql).await;
         self.inner.fetch(statement).await
     }
 
     async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
-        self.plans.note(self.inner.sqlite_pool().unwrap(), statement.sql).await;
+        self.plans.note(self.inner.sqlite_pool().unwrap(), &statement.sql).await;
         self.inner.execute(statement).await
+    }
+
+    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin().await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
@@ -87,13 +100,18 @@ struct ExplainingTransaction {
 
 #[async_trait]
 impl Transaction for ExplainingTransaction {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.plans.note(&self.pool, &statement.sql).await;
+        self.inner.fetch(statement).await
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        self.plans.note(&self.pool, statement.sql).await;
+        self.plans.note(&self.pool, &statement.sql).await;
         self.inner.fetch_locked(statement).await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
-        self.plans.note(&self.pool, statement.sql).await;
+        self.plans.note(&self.pool, &statement.sql).await;
         self.inner.execute(statement).await
     }
 
