@@ -19,7 +19,6 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
-mod replay;
 mod restore;
 mod signin;
 mod signout;
