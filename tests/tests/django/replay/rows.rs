@@ -30,7 +30,10 @@ impl Project {
     /// Inserts a row as Django would.
     pub(super) async fn insert(&self, row: &Map<String, Value>) {
         let (names, values): (Vec<_>, Vec<_>) = row.iter().map(|(name, value)| (name.as_str(), literal(value))).unzip();
-        self.run(&format!("INSERT INTO {TABLE} ({}) VALUES ({})", names.join(", "), values.join(", "))).await;
+        let sql = format!("INSERT INTO {TABLE} ({}) VALUES ({})", names.join(", "), values.join(", "));
+        // The sessions of Django's connections are in UTC.
+        let zone = if self.url().starts_with("sqlite") { "" } else { "SET TIME ZONE 'UTC'; " };
+        self.run(&format!("{zone}{sql}")).await;
     }
 
     /// Sets the column of restoring tokens as the Python service does.
