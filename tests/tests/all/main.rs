@@ -9,6 +9,7 @@
 
 mod debug;
 mod faults;
+mod flood;
 mod foreign_hashes;
 mod get_user;
 mod goes_away;

@@ -54,7 +54,7 @@ pub async fn start(vars: &Vars<'_>) -> Result<Started, ConfigError> {
     auth.start_worker();
     warn(&plan);
     let mailbox = stand_ins.map(StandIns::mailbox);
-    let banner = mailbox.as_ref().map(|mailbox| banner(&base, &mailbox.path(), plan.server.database.place()));
+    let banner = mailbox.as_ref().map(|mailbox| banner(&base, &mailbox.path(), &plan.server.database.place()));
     let prefix = plan.server.prefix;
     let pages = Pages::new(prefix.clone(), mailbox);
     Ok(Started { product: Product { auth, prefix, notes, pages }, listener, base, banner })

@@ -15,7 +15,7 @@ mod verdict;
 use std::collections::BTreeSet;
 
 use auth_tests::Transport;
-use auth_tests::services::Service;
+use example_services::Service;
 
 use crate::project::Project;
 use differences::differences;

@@ -1,10 +1,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use auth_sqlx::sqlx::{AssertSqlSafe, Connection as _, Error, MySqlConnection, PgConnection, raw_sql};
+use sqlx::{AssertSqlSafe, Connection as _, Error, MySqlConnection, PgConnection, raw_sql};
 use tokio::runtime;
 
-use crate::services::Service;
+use crate::Service;
 
 /// A test that outlives its server proves nothing, so that nothing need be waited for.
 const NOT_ON_DISK: &str = "-csynchronous_commit%3Doff";
@@ -42,7 +42,7 @@ impl Scratch {
     }
 
     /// Takes everything out of our tables.
-    pub(crate) fn empty(&self) {
+    pub fn empty(&self) {
         let deletions = ["auth_users", "auth_sessions", "auth_outbox"];
         self.run(deletions.map(|table| format!("DELETE FROM {}.{table};", self.name)).concat());
     }
