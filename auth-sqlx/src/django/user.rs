@@ -11,7 +11,7 @@ use super::epoch::digest;
 use super::names::{Index, email_key, name_key};
 use super::newcomers::{Newcomer, file};
 use super::{DjangoStore, moment};
-use crate::driver::{Statement, Transaction};
+use crate::driver::{Dialect, Statement, Transaction};
 use crate::row::Row;
 
 /// The widths of Django's columns, in characters. SQLite would keep more.
@@ -32,7 +32,7 @@ impl UserStore for DjangoStore {
         let name = Username::stored(new.username.normalized());
         fits(&name, new.email.as_ref(), &new.password)?;
         self.file_late().await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.begin_sign_up().await?;
         let id = self.insert_row(&mut *transaction, &name, &new).await?;
         self.claim_names(&mut *transaction, id, &name, new.email.as_ref()).await?;
         let newcomer = Newcomer::new(id, &name, new.email.as_ref(), new.password.expose());
@@ -168,6 +168,14 @@ impl DjangoStore {
 
     async fn write(&self, statement: Statement) -> Result<Cas, StoreError> {
         Ok(if self.sql.driver.execute(statement).await? == 0 { Cas::Lost } else { Cas::Won })
+    }
+
+    /// InnoDB lets those who wait for one key lock each other out when its writer gives up.
+    async fn begin_sign_up(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        match self.sql.driver.dialect() {
+            Dialect::MySql => self.sql.driver.begin().await,
+            Dialect::Sqlite | Dialect::Postgres => self.sql.driver.begin_beside_others().await,
+        }
     }
 
     async fn insert_row(&self, on: &mut dyn Transaction, name: &Username, new: &NewUser) -> Result<i64, StoreError> {
