@@ -1,3 +1,5 @@
+use std::future::ready;
+
 use actix_web::guard::{Guard, fn_guard};
 use actix_web::http::Method;
 use actix_web::web::{self, Payload, ServiceConfig};
@@ -36,7 +38,8 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
         }
         if !prefix.is_empty() {
             let below = [format!("{prefix}/{{rest:.*}}"), prefix];
-            config.service(web::resource(below).to(not_found));
+            let answer = auth.refuse(Problem::not_found());
+            config.service(web::resource(below).to(move || ready(into_actix(answer.clone()))));
         }
     }
 }
@@ -49,12 +52,8 @@ fn as_written(route: Route) -> impl Guard {
 
 async fn answer(auth: Auth, route: Route, request: HttpRequest, payload: Payload) -> HttpResponse {
     if request.method() != Method::POST {
-        return into_actix(Problem::method_not_allowed().into_response());
+        return into_actix(auth.refuse(Problem::method_not_allowed()));
     }
     let read = if route.reads_body() { body(payload).await } else { Ok(Vec::new()) };
     into_actix(auth.handle(AuthRequest::new(route, head(&request), read)).await)
-}
-
-async fn not_found() -> HttpResponse {
-    into_actix(Problem::not_found().into_response())
 }

@@ -23,6 +23,8 @@
 mod connect;
 mod django;
 mod driver;
+#[cfg(test)]
+mod explained;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod held;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]

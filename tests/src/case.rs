@@ -30,7 +30,7 @@ impl Case {
 
     /// On these.
     pub fn on(transports: &'static [Transport]) -> Self {
-        let mounted = Mounted { nest: "", prefix: "/auth", routes: &Route::ALL };
+        let mounted = Mounted::at("/auth");
         Self { settings: Box::new(|settings| settings), hooks: Rc::new(|builder| builder), transports, mounted }
     }
 

@@ -54,6 +54,11 @@ pub(crate) struct Mounted {
 }
 
 impl Mounted {
+    /// Every route, below this.
+    pub(crate) const fn at(prefix: &'static str) -> Self {
+        Self { nest: "", prefix, routes: &Route::ALL }
+    }
+
     /// What stands before the path of a route.
     pub(crate) fn path(self) -> String {
         format!("{}{}", self.nest, self.prefix.trim_end_matches('/'))
@@ -79,6 +84,13 @@ impl Door {
         match self {
             Self::Core { auth, path } => core::send(auth, path, request).await,
             Self::Http { address, .. } => http1::send(*address, request).await,
+        }
+    }
+
+    pub(crate) async fn hang_up(&self, request: &Request) {
+        match self {
+            Self::Core { .. } => panic!("there is no connection to end"),
+            Self::Http { address, .. } => http1::hang_up(*address, request).await,
         }
     }
 }

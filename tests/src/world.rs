@@ -89,6 +89,13 @@ impl World {
         }))
     }
 
+    /// A server of its own on a store, beside the table of cases.
+    pub async fn on(database: Database, transport: Transport, settings: Settings) -> Self {
+        let world = Self::build(database, transport, Mounted::at("/auth"), Rc::new(|builder| builder));
+        world.serve(settings).await;
+        world
+    }
+
     /// Ends the server and starts another one on the same store, with these settings.
     pub async fn restart(&self, settings: Settings) {
         self.tell("restart\n".to_owned());
@@ -203,6 +210,11 @@ impl World {
         self.0.transcript.borrow_mut().heard(request.body.bytes(), answered.clone());
         self.tell(format!("{asked}\n{answered}"));
         answer
+    }
+
+    /// Somebody sends this and is gone before the answer.
+    pub async fn hangs_up(&self, request: &Request) {
+        self.served().door.hang_up(request).await;
     }
 
     /// What the server has logged.

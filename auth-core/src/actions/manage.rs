@@ -48,7 +48,7 @@ impl Auth {
         let current = self.bounded("password", current)?;
         let new = self.new_password("new_password", new, &context(&user)).await?;
         let verified = self.ticket(Purpose::Change, client).await?.verify(Some(user), current).await?;
-        let proven = match verified {
+        let proven = match verified.verification {
             Verification::Proven { proven, .. } => proven,
             Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
         };

@@ -3,6 +3,7 @@
 mod authenticate;
 mod get_user;
 mod manage;
+mod pace;
 mod password;
 mod refresh;
 mod restore;

@@ -1,8 +1,9 @@
 use zeroize::Zeroizing;
 
-use crate::account::{EmailAddress, EmailFault, Epoch, User};
+use crate::account::{CanonicalEmail, EmailAddress, EmailFault, Epoch, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
+use crate::config::RestoreRequests;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
@@ -27,9 +28,18 @@ impl Auth {
         if email.is_empty() {
             return Err(AuthError::field("email", FieldFault::Missing));
         }
-        let address: EmailAddress = email.parse().map_err(|fault: EmailFault| AuthError::field("email", fault))?;
+        let address = self.restore_address(email).map_err(|fault| AuthError::field("email", fault))?;
         // The limits of client and address belong here, before the row is written.
-        self.queue_mail(MessageKind::Restore, address.canonical().as_str()).await
+        self.queue_mail(MessageKind::Restore, address.as_str()).await
+    }
+
+    fn restore_address(&self, text: &str) -> Result<CanonicalEmail, EmailFault> {
+        let parsed = EmailAddress::read(text, self.inner.settings.conduct.names);
+        match (parsed, self.inner.settings.conduct.restore_requests) {
+            (Ok(address), _) => Ok(address.canonical().clone()),
+            (Err(fault), RestoreRequests::Addresses) => Err(fault),
+            (Err(_), RestoreRequests::AnyText) => CanonicalEmail::of_any_text(text),
+        }
     }
 
     /// Sets a new password with the token of a restoring link, once. Every session of the account
@@ -97,7 +107,7 @@ impl Auth {
 
     fn open_restore_token(&self, token: &str) -> Result<crate::restore::Opened, AuthError> {
         let settings = &self.inner.settings;
-        Ok(settings.restore_keys.open(token, self.now(), settings.restore_life)?)
+        Ok(settings.restore_keys.open(token, self.now(), settings.conduct.restore_life)?)
     }
 
     /// After the write that changed a credential: its sessions are dead by the epoch already, so
@@ -106,7 +116,8 @@ impl Auth {
         if let Err(error) = self.inner.stores.sessions.revoke(Revoke::All(&user.id)).await {
             tracing::warn!(target: "auth", %error, "ended sessions could not be removed");
         }
-        if user.email.is_some()
+        if self.inner.settings.conduct.password_notice
+            && user.email.is_some()
             && let Err(error) = self.queue_mail(MessageKind::PasswordChanged, user.id.as_str()).await
         {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");

@@ -1,10 +1,11 @@
+use super::pace::Pace;
 use crate::account::{Login, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
-use crate::password::{Password, PasswordHash, Proven, Purpose, Verification};
+use crate::password::{Password, PasswordHash, Proven, Purpose, Verification, Verified};
 use crate::session::{NewSession, SessionId};
 use crate::store::{Cas, EpochRule};
 use crate::token::AccessToken;
@@ -50,8 +51,12 @@ impl Auth {
     /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn signin(&self, credentials: Credentials, client: &ClientInfo) -> Result<SignedIn, AuthError> {
         let mut trail = self.trail(Action::SignIn, client);
-        let result = self.signin_steps(credentials, client, &mut trail).await;
-        trail.end(result)
+        let mut pace = Pace::default();
+        let result = self.signin_steps(credentials, client, &mut trail, &mut pace).await;
+        // The event first: whoever hangs up while the answer waits has failed all the same.
+        let result = trail.end(result);
+        pace.hold().await;
+        result
     }
 
     async fn signin_steps(
@@ -59,6 +64,7 @@ impl Auth {
         credentials: Credentials,
         client: &ClientInfo,
         trail: &mut Trail,
+        pace: &mut Pace,
     ) -> Result<SignedIn, AuthError> {
         self.admit()?;
         if credentials.username.is_empty() {
@@ -67,15 +73,20 @@ impl Auth {
         let password = self.bounded("password", credentials.password)?;
         // The limits of client and account belong here, before the ticket and the look-up.
         let ticket = self.ticket(Purpose::SignIn, client).await?;
-        let user = match Login::parse(&credentials.username) {
+        let login = Login::read(&credentials.username, self.inner.settings.conduct.names);
+        let user = match login {
             Some(login) => self.inner.stores.users.by_login(&login).await?,
             None => None,
         };
         if let Some(user) = &user {
             trail.user(&user.id);
         }
-        match ticket.verify(user, password).await? {
-            Verification::Refused(refusal) => Err(AuthError::Credentials(refusal)),
+        let Verified { verification, took } = ticket.verify(user, password).await?;
+        match verification {
+            Verification::Refused(refusal) => {
+                *pace = Pace::after(took, self.inner.settings.failed_signin_step);
+                Err(AuthError::Credentials(refusal))
+            }
             Verification::Proven { proven, upgrade } => {
                 self.upgrade_hash(&proven, upgrade).await;
                 let signed_in = self.open_session(proven, client).await?;
@@ -103,9 +114,11 @@ impl Auth {
         let session = new.record().clone();
         let token = self.mint(&session)?;
         self.inner.stores.sessions.open(new).await?;
-        self.inner.stores.users.signed_in(&session.user, now).await?;
         let mut user = proven.into_user();
-        user.last_login = Some(now);
+        if self.inner.settings.conduct.records_last_login {
+            self.inner.stores.users.signed_in(&session.user, now).await?;
+            user.last_login = Some(now);
+        }
         Ok(SignedIn { token, expires_at: session.current.expires_at, session: session.id, user: self.published(user) })
     }
 }

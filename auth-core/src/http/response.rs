@@ -1,5 +1,8 @@
 use serde::Serialize;
 
+use super::Problem;
+use super::profile::Layout;
+
 /// An answer, whatever the framework.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,7 +17,7 @@ pub struct AuthResponse {
 
 impl AuthResponse {
     /// JSON that nobody may keep and no browser may take for something else.
-    pub(super) fn json(status: u16, body: &impl Serialize) -> Self {
+    pub(super) fn json(status: u16, body: &impl Serialize, layout: Layout) -> Self {
         let headers = [
             ("content-type", "application/json"),
             ("cache-control", "no-store"),
@@ -25,8 +28,15 @@ impl AuthResponse {
             status,
             headers: headers.map(|(name, value)| (name, value.to_owned())).to_vec(),
             // Maps with string keys and plain values always serialise.
-            body: serde_json::to_vec(body).unwrap_or_default(),
+            body: layout.write(body).unwrap_or_default(),
         }
+    }
+
+    /// The answer for a fault in how the host set things up, where there is no
+    /// [`Auth`](crate::Auth) to ask for its profile.
+    #[must_use]
+    pub fn internal() -> Self {
+        Problem::internal().into_response()
     }
 
     pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -51,6 +51,7 @@ mod key;
 mod keyring;
 mod material;
 mod mint;
+mod read;
 mod secret;
 mod verify;
 

@@ -4,6 +4,8 @@ mod dialect;
 mod error;
 mod migrations;
 mod open;
+#[cfg(test)]
+mod plans;
 
 use std::future::Future;
 use std::time::Duration;

@@ -3,6 +3,8 @@
 mod error;
 mod migrations;
 mod open;
+#[cfg(test)]
+mod plans;
 
 use std::future::Future;
 use std::time::Duration;

@@ -9,6 +9,8 @@
 
 mod debug;
 mod faults;
+mod flood;
+mod foreign_hashes;
 mod get_user;
 mod goes_away;
 mod host;
@@ -18,6 +20,7 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
+mod replay;
 mod restore;
 mod signin;
 mod signout;

@@ -1,14 +1,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
 use super::queue::Place;
 use crate::account::User;
-use crate::password::argon2id::Hasher;
 use crate::password::error::HashError;
+use crate::password::hasher::Hasher;
 use crate::password::policy::{BoundedPassword, NewPassword};
 use crate::password::secret::PasswordHash;
-use crate::password::verification::Verification;
+use crate::password::verification::Verified;
 
 /// Something to compute, with the place that it holds until that is done.
 pub(super) struct Job {
@@ -18,7 +19,7 @@ pub(super) struct Job {
 
 pub(super) enum Task {
     Hash(NewPassword, Reply<PasswordHash>),
-    Verify(Option<Box<User>>, BoundedPassword, Reply<Verification>),
+    Verify(Option<Box<User>>, BoundedPassword, Reply<Verified>),
 }
 
 type Reply<T> = oneshot::Sender<Result<T, HashError>>;
@@ -29,10 +30,17 @@ impl Job {
         match self.task {
             Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password)),
             Task::Verify(user, password, reply) => {
-                answer(self.place, reply, || hasher.verify(user.map(|user| *user), &password));
+                answer(self.place, reply, || verified(hasher, user.map(|user| *user), &password));
             }
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a cost is measured, not a moment asked for")]
+fn verified(hasher: &mut Hasher, user: Option<User>, password: &BoundedPassword) -> Result<Verified, HashError> {
+    let before = Instant::now();
+    let verification = hasher.verify(user, password)?;
+    Ok(Verified { verification, took: before.elapsed() })
 }
 
 fn answer<T>(place: Place, reply: Reply<T>, compute: impl FnOnce() -> Result<T, HashError>) {

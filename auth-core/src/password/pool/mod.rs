@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::argon2id::{Hasher, HashingScheme};
 use super::error::HashError;
+use super::hasher::{Hasher, HashingScheme};
 use crate::random::Random;
 use queue::Queue;
 
@@ -94,7 +94,7 @@ impl HashingPool {
     /// # Errors
     /// When the system has no entropy, memory or thread to give.
     pub fn start(settings: &HashingSettings, random: Arc<dyn Random>) -> Result<Self, HashError> {
-        let (scheme, cost) = HashingScheme::prepare(settings.params, settings.peppers.clone(), random)?;
+        let (scheme, cost) = HashingScheme::prepare(settings, random)?;
         let threads = settings.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let places = settings.places.map_or_else(|| places(threads, settings.queue, cost), NonZeroUsize::get);
         let (ended, _) = watch::channel(());

@@ -2,6 +2,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use crate::password::argon2id::{Argon2Params, Peppers};
+use crate::password::foreign::ForeignHash;
+use crate::password::format::HashFormat;
 
 const DEFAULT_QUEUE: Duration = Duration::from_millis(500);
 
@@ -24,6 +26,10 @@ pub struct HashingSettings {
     pub params: Argon2Params,
     /// Secrets outside the database that enter the hashes. Default: none.
     pub peppers: Peppers,
+    /// How new passwords are stored. Default: Argon2id as a PHC string.
+    pub format: HashFormat,
+    /// The formats of other programs that are read as well. Default: none.
+    pub foreign: Vec<ForeignHash>,
 }
 
 impl Default for HashingSettings {
@@ -34,6 +40,24 @@ impl Default for HashingSettings {
             places: None,
             params: Argon2Params::default(),
             peppers: Peppers::default(),
+            format: HashFormat::default(),
+            foreign: Vec::new(),
         }
+    }
+}
+
+impl HashingSettings {
+    /// The foreign formats that are read: those that were named, and the one that is written.
+    pub(crate) fn accepted(&self) -> Vec<ForeignHash> {
+        self.foreign.iter().copied().chain(self.format.foreign()).collect()
+    }
+
+    /// Whether accounts may differ in the time that their password takes.
+    pub(crate) fn mixes_formats(&self) -> bool {
+        !self.accepted().is_empty()
+    }
+
+    pub(crate) fn has_peppers(&self) -> bool {
+        !self.peppers.is_empty()
     }
 }

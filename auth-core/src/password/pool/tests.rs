@@ -6,7 +6,7 @@ use tokio::task::{JoinHandle, yield_now};
 
 use super::*;
 use crate::password::testing::{block_on, bounded, new_password, user, weightless};
-use crate::password::{PasswordHash, Refusal, Verification};
+use crate::password::{PasswordHash, Refusal, Verification, Verified};
 use crate::random::{OsRandom, RandomError};
 
 /// Holds whichever thread draws a salt while it is shut.
@@ -54,7 +54,7 @@ impl Held {
     }
 
     /// Queues the verification of nobody's password.
-    async fn queue(&self, client: Option<IpAddr>) -> JoinHandle<Result<Verification, HashError>> {
+    async fn queue(&self, client: Option<IpAddr>) -> JoinHandle<Result<Verified, HashError>> {
         let ticket = at_once(&self.pool, Purpose::SignIn, client).unwrap();
         let waiting = tokio::spawn(ticket.verify(None, bounded("a tree house")));
         yield_now().await;
@@ -82,7 +82,7 @@ fn a_hash_opens_the_account_and_a_wrong_password_does_not() {
     let pool = pool(16, Arc::new(OsRandom));
     let verify = async |hash: &PasswordHash, text: &str| {
         let ticket = at_once(&pool, Purpose::SignIn, Some(client(1))).unwrap();
-        ticket.verify(Some(user(hash)), bounded(text)).await.unwrap()
+        ticket.verify(Some(user(hash)), bounded(text)).await.unwrap().verification
     };
     block_on(async {
         let ticket = at_once(&pool, Purpose::SignUp, Some(client(1))).unwrap();

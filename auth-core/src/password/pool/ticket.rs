@@ -10,7 +10,7 @@ use crate::account::User;
 use crate::password::error::HashError;
 use crate::password::policy::{BoundedPassword, NewPassword};
 use crate::password::secret::PasswordHash;
-use crate::password::verification::Verification;
+use crate::password::verification::Verified;
 
 /// A place in the pool, taken before the store is asked, so that a full pool looks the same for
 /// known and unknown accounts. It allows one computation; dropped, the place is free again.
@@ -39,7 +39,7 @@ impl Ticket {
     ///
     /// # Errors
     /// When nothing could be computed; a wrong password is no error.
-    pub async fn verify(self, user: Option<User>, password: BoundedPassword) -> Result<Verification, HashError> {
+    pub async fn verify(self, user: Option<User>, password: BoundedPassword) -> Result<Verified, HashError> {
         self.submit(|reply| Task::Verify(user.map(Box::new), password, reply)).await
     }
 

@@ -147,6 +147,20 @@ pub(super) fn worker(name: &str) -> WorkerId {
     WorkerId::stored(name)
 }
 
+/// More than any verb needs.
+const MOST_POLLS: u32 = 10_000;
+
+/// Tells a story again and again, in which something is dropped after so many polls, until it says
+/// that there was nothing left to drop.
+pub(super) async fn at_each_await(story: impl AsyncFn(u32) -> bool) {
+    for polls in 0..MOST_POLLS {
+        if story(polls).await {
+            return;
+        }
+    }
+    panic!("it is not done after {MOST_POLLS} polls");
+}
+
 /// Drops a future unless it is ready after `polls` polls.
 pub(super) async fn drop_after<F: Future>(polls: u32, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
