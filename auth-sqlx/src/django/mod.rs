@@ -18,7 +18,7 @@ use auth_core::store::{IntoStores, StoreError, Stores};
 use crate::SqlStore;
 use crate::connect::ConnectError;
 use crate::driver::{Statement, Tables};
-use sql::Queries;
+use sql::{Queries, statement};
 
 pub use table::{DjangoTable, DjangoTableFault};
 
@@ -84,9 +84,9 @@ impl DjangoStore {
             other => other.into(),
         };
         // A table that is not there leaves no tables of ours behind.
-        driver.fetch(Statement::new(queries.id_of.clone()).bind("")).await.map_err(unusable)?;
+        driver.fetch(statement(&queries.id_of).bind("")).await.map_err(unusable)?;
         driver.migrate(Tables::Takeover).await?;
-        driver.fetch(Statement::new(queries.by_restoring_token.clone()).bind("")).await.map_err(unusable)?;
+        driver.fetch(statement(&queries.by_restoring_token).bind("")).await.map_err(unusable)?;
 
         driver.execute(Statement::new(CLAIM).bind(table.as_str()).bind(now)).await?;
         let (claimed, taken_at) = claimed(driver.fetch(Statement::new(CLAIMED)).await?)?;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
 use super::DjangoTable;
-use crate::driver::Dialect;
+use crate::driver::{Dialect, Statement};
 
 /// Every statement on the user table. Its name is the one thing in them that is not constant, and
 /// [`DjangoTable`] leaves nothing in it that could end a quotation.
@@ -93,6 +93,11 @@ impl Queries {
             set_active: sql(format!("UPDATE {table} SET is_active = $1, restoring_token = NULL WHERE id = $2")),
         }
     }
+}
+
+/// One of them, whose arguments are to be bound.
+pub(super) fn statement(sql: &SqlStr) -> Statement {
+    Statement::new(sql.clone())
 }
 
 /// A moment as text in UTC: the types of the databases have nothing in common.
