@@ -4,12 +4,11 @@ use auth_core::store::IntoStores as _;
 use auth_core::{Stores, Timestamp};
 use auth_sqlx::sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection, raw_sql};
 use auth_sqlx::{DjangoStore, SqlStore};
+use example_services::{Scratch, Service};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use crate::database::StoreKind;
-use crate::scratch::Scratch;
-use crate::services::Service;
 
 /// The database of a Django project: the table of its users as Django 4.2 makes it.
 #[derive(Debug, Clone)]
