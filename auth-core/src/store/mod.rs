@@ -8,6 +8,7 @@ mod memory;
 mod outbox;
 mod session;
 mod stores;
+mod takeover;
 mod user;
 
 pub use error::{StoreError, Unique};
@@ -15,6 +16,7 @@ pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};
 pub use session::{Revoke, SessionStore};
 pub use stores::{IntoStores, Stores};
+pub use takeover::TakeoverStore;
 pub use user::{EpochRule, PresentedRestore, RestoreProof, UserStore};
 
 /// How a compare-and-set ended.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{OutboxStore, SessionStore, UserStore};
+use super::{OutboxStore, SessionStore, TakeoverStore, UserStore};
 
 /// The stores that one [`Auth`](crate::Auth) works on.
 #[derive(Clone)]
@@ -12,13 +12,22 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     /// Mail jobs.
     pub outbox: Arc<dyn OutboxStore>,
+    /// The tokens of another service on the same table, where there is one.
+    pub takeover: Option<Arc<dyn TakeoverStore>>,
 }
 
 impl Stores {
     /// Accounts in a table of your own, everything else in a shipped store beside it.
     pub fn new(users: impl UserStore, rest: impl SessionStore + OutboxStore) -> Self {
         let rest = Arc::new(rest);
-        Self { users: Arc::new(users), sessions: rest.clone(), outbox: rest }
+        Self { users: Arc::new(users), sessions: rest.clone(), outbox: rest, takeover: None }
+    }
+
+    /// And what is known of the tokens of the service from which this one takes over.
+    #[must_use]
+    pub fn with_takeover(mut self, takeover: impl TakeoverStore) -> Self {
+        self.takeover = Some(Arc::new(takeover));
+        self
     }
 }
 
@@ -48,6 +57,6 @@ impl IntoStores for Stores {
 impl<S: UserStore + SessionStore + OutboxStore> IntoStores for S {
     fn into_stores(self) -> Stores {
         let store = Arc::new(self);
-        Stores { users: store.clone(), sessions: store.clone(), outbox: store }
+        Stores { users: store.clone(), sessions: store.clone(), outbox: store, takeover: None }
     }
 }

@@ -7,6 +7,7 @@ mod names;
 mod newcomers;
 mod sql;
 mod table;
+mod takeover;
 mod user;
 
 use std::fmt;
@@ -97,12 +98,6 @@ impl DjangoStore {
         store.file_everybody().await?;
         Ok(store)
     }
-
-    /// The first start: when the takeover began.
-    #[must_use]
-    pub fn taken_at(&self) -> Timestamp {
-        self.taken_at
-    }
 }
 
 fn claimed(rows: Vec<crate::row::Row>) -> Result<(String, Timestamp), StoreError> {
@@ -111,11 +106,12 @@ fn claimed(rows: Vec<crate::row::Row>) -> Result<(String, Timestamp), StoreError
     Ok((row.text("user_table")?, row.moment("taken_at")?))
 }
 
-/// The users of the table, everything else where the database keeps it.
+/// The users of the table and the tokens of its other service; everything else where the database
+/// keeps it.
 impl IntoStores for DjangoStore {
     fn into_stores(self) -> Stores {
         let rest = self.sql.clone();
-        Stores::new(self, rest)
+        Stores::new(self.clone(), rest).with_takeover(self)
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) struct Queries {
     pub(super) change_password: SqlStr,
     pub(super) set_password: SqlStr,
     pub(super) set_restoring_token: SqlStr,
+    pub(super) forget_restoring_token: SqlStr,
     pub(super) restore_password: SqlStr,
     pub(super) set_active: SqlStr,
 }
@@ -86,6 +87,9 @@ impl Queries {
             )),
             set_password: sql(format!("UPDATE {table} SET password = $1, restoring_token = NULL WHERE id = $2")),
             set_restoring_token: sql(format!("UPDATE {table} SET restoring_token = $1 WHERE id = $2")),
+            forget_restoring_token: sql(format!(
+                "UPDATE {table} SET restoring_token = NULL WHERE restoring_token = $1"
+            )),
             restore_password: sql(format!(
                 "UPDATE {table} SET password = $1, restoring_token = NULL \
                  WHERE id = $2 AND restoring_token = $3 AND password = $4 AND email = $5 AND is_active"

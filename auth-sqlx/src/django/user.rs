@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::account::{CanonicalEmail, EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
 use auth_core::password::PasswordHash;
-use auth_core::restore::TokenDigest;
+use auth_core::restore::{LegacyRestoreToken, TokenDigest};
 use auth_core::store::{Cas, EpochRule, PresentedRestore, RestoreProof, StoreError, Unique, UserStore};
 use sqlx::error::DatabaseError;
 
@@ -74,7 +74,10 @@ impl UserStore for DjangoStore {
     }
 
     async fn by_restoring_token(&self, presented: &PresentedRestore) -> Result<Option<User>, StoreError> {
-        self.user(statement(&self.queries.by_restoring_token).bind(presented.digest.as_str())).await
+        self.user(
+            statement(&self.queries.by_restoring_token).bind(in_column(&presented.digest, presented.legacy.as_ref())),
+        )
+        .await
     }
 
     async fn set_password(
@@ -125,7 +128,7 @@ impl UserStore for DjangoStore {
         let restore = statement(&self.queries.restore_password)
             .bind(new.expose())
             .bind(id)
-            .bind(proof.digest.as_str())
+            .bind(in_column(&proof.digest, proof.legacy.as_ref()))
             .bind(proof.password.expose())
             .bind(proof.email.as_ref().map_or("", EmailAddress::as_str));
         let mut transaction = self.sql.driver.begin_beside_others().await?;
@@ -267,6 +270,11 @@ impl DjangoStore {
         transaction.commit().await?;
         Ok(account.map(|account| account.user.epoch))
     }
+}
+
+/// What stands in the column: our digest, or a token of the other service in clear.
+fn in_column<'t>(digest: &'t TokenDigest, legacy: Option<&'t LegacyRestoreToken>) -> &'t str {
+    legacy.map_or(digest.as_str(), LegacyRestoreToken::expose)
 }
 
 fn has_address(user: &User, email: &CanonicalEmail) -> bool {
