@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod get_user;
+mod legacy;
 mod manage;
 mod pace;
 mod password;

@@ -8,7 +8,7 @@ use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
 use crate::password::{Password, PolicyContext, Purpose};
-use crate::restore::RestoreFault;
+use crate::restore::{LegacyRestoreToken, Opened, RestoreFault};
 use crate::store::{PresentedRestore, RestoreProof, Revoke};
 
 impl Auth {
@@ -85,8 +85,9 @@ impl Auth {
 
     /// Looked up before anything is hashed: a used token buys no hash.
     async fn restore_proof(&self, token: &str, trail: &mut Trail) -> Result<Proof, AuthError> {
+        self.forget_if_expired(token).await?;
         let opened = self.open_restore_token(token)?;
-        let presented = PresentedRestore { digest: opened.digest().clone() };
+        let presented = opened.presented();
         let user = self.inner.stores.users.by_restoring_token(&presented).await?;
         let user = user
             .filter(|user| user.is_active && opened.is_bound_to(user))
@@ -98,6 +99,7 @@ impl Auth {
             written: RestoreProof {
                 user: user.id,
                 digest: presented.digest,
+                legacy: presented.legacy,
                 password: user.password,
                 email: user.email,
                 epoch: user.epoch,
@@ -105,9 +107,31 @@ impl Auth {
         })
     }
 
-    fn open_restore_token(&self, token: &str) -> Result<crate::restore::Opened, AuthError> {
+    fn open_restore_token(&self, token: &str) -> Result<OpenedLink, AuthError> {
+        if let Some(legacy) = self.legacy_restore_token(token) {
+            return if legacy.has_expired(self.now()) {
+                Err(AuthError::RestoreToken(RestoreFault::Expired))
+            } else {
+                Ok(OpenedLink::Legacy(legacy))
+            };
+        }
         let settings = &self.inner.settings;
-        Ok(settings.restore_keys.open(token, self.now(), settings.conduct.restore_life)?)
+        Ok(OpenedLink::Ours(settings.restore_keys.open(token, self.now(), settings.conduct.restore_life)?))
+    }
+
+    /// A token of the service before this one, where there is one.
+    fn legacy_restore_token(&self, token: &str) -> Option<LegacyRestoreToken> {
+        self.inner.takeover.as_ref()?;
+        self.inner.settings.restore_keys.legacy(token, self.now())
+    }
+
+    /// As that service did: its expired token leaves the column with the first try.
+    async fn forget_if_expired(&self, token: &str) -> Result<(), AuthError> {
+        let expired = self.legacy_restore_token(token).filter(|legacy| legacy.has_expired(self.now()));
+        if let (Some(takeover), Some(expired)) = (&self.inner.takeover, expired) {
+            takeover.store.forget_restoring_token(&expired).await?;
+        }
+        Ok(())
     }
 
     /// After the write that changed a credential: its sessions are dead by the epoch already, so
@@ -121,6 +145,29 @@ impl Auth {
             && let Err(error) = self.queue_mail(MessageKind::PasswordChanged, user.id.as_str()).await
         {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
+        }
+    }
+}
+
+/// A restoring token whose seal and age were checked.
+enum OpenedLink {
+    Ours(Opened),
+    Legacy(LegacyRestoreToken),
+}
+
+impl OpenedLink {
+    fn presented(&self) -> PresentedRestore {
+        match self {
+            Self::Ours(opened) => PresentedRestore { digest: opened.digest().clone(), legacy: None },
+            Self::Legacy(token) => PresentedRestore { digest: token.digest(), legacy: Some(token.clone()) },
+        }
+    }
+
+    /// A token of the service before this one is bound by the column alone.
+    fn is_bound_to(&self, user: &User) -> bool {
+        match self {
+            Self::Ours(opened) => opened.is_bound_to(user),
+            Self::Legacy(_) => true,
         }
     }
 }

@@ -152,14 +152,11 @@ impl Names {
             (SignupIdentity::EmailOrUsername, None, Some(email)) if request.email_as_name != Some(false) => {
                 Self::addressed(email, conduct)
             }
-            (SignupIdentity::UsernameAndEmail, Some(username), Some(email)) => {
-                Self::named(username, Some(address(email, conduct)?), conduct)
-            }
             (SignupIdentity::EmailAndMaybeUsername, _, None) => Err(AuthError::field("email", FieldFault::Missing)),
             (SignupIdentity::EmailAndMaybeUsername, ..) if request.password.is_empty() => {
                 Err(AuthError::field("password", FieldFault::Missing))
             }
-            (SignupIdentity::EmailAndMaybeUsername, Some(username), Some(email)) => {
+            (SignupIdentity::UsernameAndEmail | SignupIdentity::EmailAndMaybeUsername, Some(username), Some(email)) => {
                 Self::named(username, Some(address(email, conduct)?), conduct)
             }
             (SignupIdentity::EmailAndMaybeUsername, None, Some(email)) if request.email_as_name == Some(true) => {

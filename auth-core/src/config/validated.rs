@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Conduct, ConfigError, DeliveryChoice, Fault, Profile, Settings, SignupIdentity};
+use super::{Conduct, ConfigError, DeliveryChoice, Fault, Legacy, Profile, Settings, SignupIdentity};
 use crate::mail::{Mailer, RestoreUrl, Sender, Templates};
 use crate::password::{HashingSettings, PasswordPolicy};
 use crate::restore::RestoreKeys;
@@ -11,6 +11,7 @@ use crate::token::KeyRing;
 /// Settings that were checked: what the actions work with.
 pub(crate) struct Validated {
     pub(crate) profile: Profile,
+    pub(crate) legacy: Legacy,
     pub(crate) conduct: Conduct,
     pub(crate) keys: KeyRing,
     pub(crate) role: Option<String>,
@@ -81,6 +82,7 @@ impl Validated {
             {
                 Ok(Self {
                     profile: settings.choices.profile,
+                    legacy: Legacy::of(&settings),
                     conduct,
                     keys,
                     role: settings.jwt_role,

@@ -20,7 +20,6 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
-mod replay;
 mod restore;
 mod signin;
 mod signout;

@@ -11,5 +11,6 @@ mod names;
 mod passwords;
 mod project;
 mod promises;
+mod replay;
 mod starts;
 mod table;

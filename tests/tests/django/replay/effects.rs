@@ -6,17 +6,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::minted::Names;
-use crate::answer::Answer;
+use auth_tests::Answer;
 
 type Rows = BTreeMap<String, Map<String, Value>>;
 
 /// What a request did beside its answer.
-pub(crate) struct Effects<'a> {
-    pub(crate) before: Rows,
-    pub(crate) after: Rows,
-    pub(crate) mails: Vec<Mail>,
-    pub(crate) answer: &'a Answer,
-    pub(crate) names: &'a Names,
+pub(super) struct Effects<'a> {
+    pub(super) before: Rows,
+    pub(super) after: Rows,
+    pub(super) mails: Vec<Mail>,
+    pub(super) answer: &'a Answer,
+    pub(super) names: &'a Names,
 }
 
 /// What a token of ours says beside the claims of the Python service.
@@ -24,7 +24,7 @@ const OUR_CLAIMS: [&str; 6] = ["epoch", "gen", "iat", "jti", "sid", "sub"];
 
 impl Effects<'_> {
     /// In the words of the recorded cases; what did not happen is not there.
-    pub(crate) fn told(&self) -> Result<Map<String, Value>, String> {
+    pub(super) fn told(&self) -> Result<Map<String, Value>, String> {
         let mut told = Map::new();
         let created: Vec<_> = self.after.iter().filter(|(name, _)| !self.before.contains_key(*name)).collect();
         if !created.is_empty() {

@@ -19,7 +19,7 @@ its own are compared. Every answer carries `Cache-Control: no-store` beside the 
 
 /// The page about compatibility, from the data.
 #[must_use]
-pub fn compatibility() -> String {
+pub(super) fn compatibility() -> String {
     let mut page = HEAD.to_owned();
     let all = Recorded::data().names().count();
     let listed: usize = differences().iter().map(|difference| difference.names().count()).sum();

@@ -7,7 +7,7 @@ use super::recorded::{Case, Compare, Received};
 use super::stage::Played;
 
 /// How our answer to a case stands to the recorded one.
-pub(crate) enum Verdict {
+pub(super) enum Verdict {
     Equal,
     Listed,
     /// With what was found.
@@ -15,7 +15,7 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn of(case: &Case, played: &Played) -> Self {
+    pub(super) fn of(case: &Case, played: &Played) -> Self {
         let recorded = unequal(case, played);
         match (here(&case.name), recorded) {
             (None, None) => Self::Equal,

@@ -11,31 +11,31 @@ use super::ordered::Ordered;
 use super::recorded::{Recipe, Recorded, Tamper};
 
 /// What stands for the names in `{{…}}`.
-pub(crate) struct Names {
+pub(super) struct Names {
     now: Timestamp,
     ids: BTreeMap<String, i64>,
     tokens: BTreeMap<String, String>,
 }
 
 impl Names {
-    pub(crate) fn new(now: Timestamp, ids: BTreeMap<String, i64>) -> Self {
+    pub(super) fn new(now: Timestamp, ids: BTreeMap<String, i64>) -> Self {
         Self { now, ids, tokens: BTreeMap::new() }
     }
 
-    pub(crate) fn keep(&mut self, name: &str, token: String) {
+    pub(super) fn keep(&mut self, name: &str, token: String) {
         self.tokens.insert(name.to_owned(), token);
     }
 
-    pub(crate) fn now(&self) -> i64 {
+    pub(super) fn now(&self) -> i64 {
         self.now.unix_seconds()
     }
 
-    pub(crate) fn id(&self, username: &str) -> Option<i64> {
+    pub(super) fn id(&self, username: &str) -> Option<i64> {
         self.ids.get(username).copied()
     }
 
     /// The text with every name in it replaced.
-    pub(crate) fn fill_text(&self, text: &str) -> String {
+    pub(super) fn fill_text(&self, text: &str) -> String {
         let mut filled = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
@@ -48,7 +48,7 @@ impl Names {
     }
 
     /// The value with every name in it replaced; a text that is one name may become a number.
-    pub(crate) fn fill(&self, value: &Ordered) -> Ordered {
+    pub(super) fn fill(&self, value: &Ordered) -> Ordered {
         match value {
             Ordered::Plain(_) => value.clone(),
             Ordered::Text(text) => match text.strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) {
@@ -90,13 +90,13 @@ impl Names {
 }
 
 /// A token as a client shows it, and as it stands in the table.
-pub(crate) struct Minted {
-    pub(crate) shown: String,
-    pub(crate) stored: Option<(String, String)>,
+pub(super) struct Minted {
+    pub(super) shown: String,
+    pub(super) stored: Option<(String, String)>,
 }
 
 impl Recipe {
-    pub(crate) fn mint(&self, names: &Names, recorded: &Recorded) -> Minted {
+    pub(super) fn mint(&self, names: &Names, recorded: &Recorded) -> Minted {
         match self {
             Self::Jwt { alg, secret, claims, header, tamper } => {
                 let secret = of_the_settings(secret, recorded);

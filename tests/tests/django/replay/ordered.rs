@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 /// A JSON value that remembers the order of its members, and is written as Python writes it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Ordered {
+pub(super) enum Ordered {
     /// `null`, `true`, `false` or a number, as it is written.
     Plain(String),
     Text(String),
@@ -13,25 +13,21 @@ pub(crate) enum Ordered {
 }
 
 impl Ordered {
-    pub(crate) fn text(text: impl Into<String>) -> Self {
+    pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    pub(crate) fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
+    pub(super) fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
         Self::Object(members.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
     /// The value of a member.
-    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+    pub(super) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(held, _)| held == name).map(|(_, value)| value)
     }
 
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
-    }
-
-    pub(crate) fn keys(&self) -> Vec<&str> {
+    pub(super) fn keys(&self) -> Vec<&str> {
         let Self::Object(members) = self else { return Vec::new() };
         members.iter().map(|(name, _)| name.as_str()).collect()
     }

@@ -13,7 +13,7 @@ const PLACEHOLDERS: [(&str, fn(&str) -> usize); 5] = [
 ];
 
 /// Whether a text is what the recorded one says.
-pub(crate) fn matches(recorded: &str, text: &str) -> bool {
+pub(super) fn matches(recorded: &str, text: &str) -> bool {
     let first = PLACEHOLDERS.iter().filter_map(|(name, length)| Some((recorded.find(name)?, name, length)));
     let Some((at, name, length)) = first.min_by_key(|(at, ..)| *at) else { return recorded == text };
     let (before, after) = (&recorded[..at], &recorded[at + name.len()..]);

@@ -1,64 +1,59 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::config::Profile;
-use auth_core::http::Route;
 use auth_core::mail::{Mail, MailError, Mailer, MemoryMailer};
+use auth_core::password::{ForeignHash, HashFormat, Pbkdf2Iterations};
 use auth_core::testing::{SeededRandom, TestClock};
 use auth_core::{Auth, Clock as _, Settings, Timestamp};
+use auth_tests::{Answer, Request, Site, Transport};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::effects::Effects;
 use super::minted::Names;
-use super::project::Project;
 use super::recorded::{Captured, Case, Recorded, Sent};
-use crate::answer::Answer;
-use crate::database::StoreKind;
-use crate::log::Log;
-use crate::request::Request;
-use crate::transport::{Door, Mounted, Transport};
+use crate::project::Project;
 
 /// One server of ours on the table of a Django project, set up as the Python service was.
-pub(crate) struct Stage {
-    project: Project,
+pub(super) struct Stage<'p> {
+    project: &'p Project,
     auth: Auth,
-    door: Door,
+    site: Site,
     clock: TestClock,
     mailbox: Mailbox,
-    recorded: &'static Recorded,
 }
 
 /// What came of a case.
-pub(crate) struct Played {
-    pub(crate) answer: Answer,
-    pub(crate) effects: Map<String, Value>,
+pub(super) struct Played {
+    pub(super) answer: Answer,
+    pub(super) effects: Map<String, Value>,
 }
 
 /// Later than every row that a case starts from.
 const NOW: &str = "2024-06-01T12:00:00Z";
 
-impl Stage {
-    pub(crate) async fn open(store: StoreKind, transport: Transport, recorded: &'static Recorded) -> Self {
-        let project = Project::new(store).await;
+impl<'p> Stage<'p> {
+    pub(super) async fn open(project: &'p Project, transport: Transport) -> Self {
+        let recorded = Recorded::data();
         let clock = TestClock::at(Timestamp::parse_rfc3339(NOW).expect("a moment"));
         let mailbox = Mailbox::default();
-        let auth = Auth::builder(settings(recorded), project.open(clock.now()).await)
+        let auth = Auth::builder(settings(recorded), project.open().await)
             .clock(clock.clone())
             .random(SeededRandom::default())
             .mailer(mailbox.clone())
             .background_worker(false)
             .build()
             .expect("settings without a fault");
-        let prefix = Box::leak(recorded.setting("mounted_at").expect("a path").into_boxed_str());
-        let mounted = Mounted { nest: "", prefix, routes: &Route::ALL };
-        let door = Door::open(transport, &auth, mounted, &Log::default());
-        Self { project, auth, door, clock, mailbox, recorded }
+        assert_eq!(recorded.setting("mounted_at").as_deref(), Some("/"));
+        let site = Site::open(transport, &auth, "/");
+        Self { project, auth, site, clock, mailbox }
     }
 
     /// Plays a case on an empty table.
-    pub(crate) async fn play(&self, case: &Case) -> Result<Played, String> {
+    pub(super) async fn play(&self, case: &Case) -> Result<Played, String> {
         self.project.empty().await;
         for user in &case.given.users {
             self.project.insert(&row(user)).await;
@@ -67,7 +62,7 @@ impl Stage {
             self.project.rows().await.iter().map(|row| (username(row), row["id"].as_i64().expect("an id"))).collect();
         let mut names = Names::new(self.clock.now(), ids);
         for (name, recipe) in &case.given.tokens {
-            let minted = recipe.mint(&names, self.recorded);
+            let minted = recipe.mint(&names, Recorded::data());
             if let Some((username, token)) = minted.stored {
                 self.project.set_restoring_token(&username, &token).await;
             }
@@ -98,7 +93,7 @@ impl Stage {
 
     /// Sends a request, and then whatever mail waits.
     async fn send(&self, sent: &Sent, names: &Names) -> Answer {
-        let answer = self.door.send(&request(sent, names)).await;
+        let answer = self.site.send(&request(sent, names)).await;
         let _ = self.auth.deliver_mail().await.expect("an outbox that answers");
         answer
     }
@@ -122,6 +117,9 @@ fn settings(recorded: &Recorded) -> Settings {
         _ => recorded.setting(name),
     })
     .profile(Profile::Django)
+    .foreign_hashes(ForeignHash::DJANGO)
+    .hash_format(HashFormat::DjangoPbkdf2Sha256(Pbkdf2Iterations::danger_weak(1_000).expect("weak iterations")))
+    .failed_signin_step(Duration::from_millis(1))
 }
 
 fn request(sent: &Sent, names: &Names) -> Request {
@@ -150,7 +148,7 @@ fn row(user: &Map<String, Value>) -> Map<String, Value> {
         ("is_staff", Value::from(false)),
         ("first_name", Value::from("")),
         ("last_name", Value::from("")),
-        ("date_joined", Value::from("2024-01-02 03:04:05.678999+00:00")),
+        ("date_joined", Value::from("2024-01-02 03:04:05.678999")),
     ] {
         row.insert(name.to_owned(), value);
     }
