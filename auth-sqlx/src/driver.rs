@@ -34,6 +34,10 @@ pub(crate) trait Driver: Send + Sync + 'static {
     /// it undoes it.
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
 
+    /// Begins a transaction that others may run beside: it has what it owns, and no more. Dropping
+    /// it undoes it.
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError>;
+
     /// The pool, where this is SQLite.
     #[cfg(feature = "sqlite")]
     fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
@@ -59,6 +63,10 @@ pub(crate) trait Transaction: Send {
     /// Reads rows, which then stay as they are until this ends. Rows that another is writing are
     /// passed over.
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+
+    /// Reads rows and owns them until this ends: no other transaction reads them so, or writes them,
+    /// until then. Waits for whoever owns them.
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
     /// Runs one statement; how many rows it changed.
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError>;

@@ -1,6 +1,7 @@
 use std::any::type_name;
 use std::rc::Rc;
 
+use auth_core::http::Route;
 use auth_core::testing::SeededRandom;
 use auth_core::{AuthBuilder, Settings};
 

@@ -4,7 +4,9 @@ use crate::driver::{Statement, Value};
 
 /// SQL whose parameters are `?`, and their arguments in the order in which they stand.
 pub(super) fn translated(statement: &Statement) -> (String, Vec<Value>) {
-    let own = limited_delete(statement.sql).unwrap_or_else(|| without_returning(statement.sql).to_owned());
+    let own = limited_delete(statement.sql)
+        .or_else(|| insert_once(statement.sql))
+        .unwrap_or_else(|| without_returning(statement.sql).to_owned());
     positional(&own, &statement.arguments)
 }
 
@@ -13,6 +15,13 @@ fn limited_delete(sql: &str) -> Option<String> {
     let (delete, selection) = sql.strip_suffix(')')?.split_once(" WHERE id IN (SELECT id FROM ")?;
     let (_table, condition) = selection.split_once(' ')?;
     Some(format!("{delete} {condition}"))
+}
+
+/// `INSERT IGNORE` would also ignore what it should not, and lock the row that is there too weakly
+/// for the write that follows.
+fn insert_once(sql: &str) -> Option<String> {
+    let insert = sql.strip_suffix(" ON CONFLICT (id) DO NOTHING")?;
+    Some(format!("{insert} ON DUPLICATE KEY UPDATE id = id"))
 }
 
 /// An UPDATE returns nothing: [`Driver::update`](crate::driver::Driver::update) reads the row.
@@ -58,6 +67,12 @@ mod tests {
     fn an_update_loses_its_returning() {
         let (sql, arguments) = translated("UPDATE t SET a = $1 WHERE id = $2 RETURNING id, a", &[1, 2]);
         assert_eq!((sql.as_str(), arguments), ("UPDATE t SET a = ? WHERE id = ?", vec![1, 2]));
+    }
+
+    #[test]
+    fn an_insert_of_what_is_there_changes_nothing() {
+        let (sql, _) = translated("INSERT INTO t (id) VALUES ($1) ON CONFLICT (id) DO NOTHING", &[1]);
+        assert_eq!(sql, "INSERT INTO t (id) VALUES (?) ON DUPLICATE KEY UPDATE id = id");
     }
 
     #[test]

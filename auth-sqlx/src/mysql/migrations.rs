@@ -12,9 +12,12 @@ use crate::migrations::{TABLE, file, migrate, with};
 const LOCK: &str = "SELECT get_lock(concat('auth_migrations ', md5(database())), 20)";
 const VERSION: &str = "SELECT version()";
 
-fn files(collation: &str) -> [Migration; 1] {
-    [file(1, "accounts", include_str!("../../migrations/mysql/0001_accounts.sql"))]
-        .map(|file| with(file, "$COLLATION", collation))
+fn files(collation: &str) -> [Migration; 2] {
+    [
+        file(1, "accounts", include_str!("../../migrations/mysql/0001_accounts.sql")),
+        file(2, "attempts", include_str!("../../migrations/mysql/0002_attempts.sql")),
+    ]
+    .map(|file| with(file, "$COLLATION", collation))
 }
 
 /// Brings the tables up to date. Takes the connection, because the lock is the connection's.

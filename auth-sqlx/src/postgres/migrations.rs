@@ -12,8 +12,11 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7023651184650912341)";
 const PATIENCE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
     SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
-fn files() -> [Migration; 1] {
-    [file(1, "accounts", include_str!("../../migrations/postgres/0001_accounts.sql"))]
+fn files() -> [Migration; 2] {
+    [
+        file(1, "accounts", include_str!("../../migrations/postgres/0001_accounts.sql")),
+        file(2, "attempts", include_str!("../../migrations/postgres/0002_attempts.sql")),
+    ]
 }
 
 /// Brings the tables up to date in one transaction.

@@ -26,6 +26,7 @@ use error::{lost_to_another, store_error};
 
 /// The number is the name of our transactions among the advisory locks of the database.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
+const BEGIN_BESIDE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A pool of connections to one PostgreSQL database.
 #[derive(Clone)]
@@ -44,6 +45,12 @@ impl Postgres {
     async fn acquire(&self) -> Result<Held<Db>, StoreError> {
         within(ACQUIRE, self.0.acquire()).await.map(Held::new)
     }
+
+    async fn begin_with(&self, sql: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut connection = self.acquire().await?;
+        within(ANSWER, connection.fetch_all(raw_sql(sql))).await?;
+        Ok(Box::new(Begun(connection)))
+    }
 }
 
 #[async_trait]
@@ -61,9 +68,11 @@ impl Driver for Postgres {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let mut connection = self.acquire().await?;
-        within(ANSWER, connection.fetch_all(raw_sql(BEGIN))).await?;
-        Ok(Box::new(Exclusive(connection)))
+        self.begin_with(BEGIN).await
+    }
+
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin_with(BEGIN_BESIDE).await
     }
 
     fn postgres_pool(&self) -> Option<&PgPool> {
@@ -72,14 +81,16 @@ impl Driver for Postgres {
 }
 
 /// Undone with its connection, unless it is committed.
-struct Exclusive(Held<Db>);
+struct Begun(Held<Db>);
 
 #[async_trait]
-impl Transaction for Exclusive {
+impl Transaction for Begun {
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let sql = AssertSqlSafe(format!("{} FOR UPDATE SKIP LOCKED", statement.sql)).into_sql_str();
-        let query = bind(sqlx::query(sql), statement.arguments);
-        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
+        self.fetch_for_update(statement, " SKIP LOCKED").await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.fetch_for_update(statement, "").await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
@@ -89,6 +100,14 @@ impl Transaction for Exclusive {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         within(ANSWER, self.0.execute("COMMIT")).await?;
         self.0.ended(Ok(()))
+    }
+}
+
+impl Begun {
+    async fn fetch_for_update(&mut self, statement: Statement, how: &str) -> Result<Vec<Row>, StoreError> {
+        let sql = AssertSqlSafe(format!("{} FOR UPDATE{how}", statement.sql)).into_sql_str();
+        let query = bind(sqlx::query(sql), statement.arguments);
+        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
 }
 

@@ -6,8 +6,11 @@ use super::error::store_error;
 use crate::connect::ConnectError;
 use crate::migrations::{file, migrate};
 
-fn files() -> [Migration; 1] {
-    [file(1, "accounts", include_str!("../../migrations/sqlite/0001_accounts.sql"))]
+fn files() -> [Migration; 2] {
+    [
+        file(1, "accounts", include_str!("../../migrations/sqlite/0001_accounts.sql")),
+        file(2, "attempts", include_str!("../../migrations/sqlite/0002_attempts.sql")),
+    ]
 }
 
 /// Brings the tables up to date, under SQLite's own write lock.

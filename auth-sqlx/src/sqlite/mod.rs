@@ -60,6 +60,11 @@ impl Driver for Sqlite {
         Ok(Box::new(Immediate(begun)))
     }
 
+    /// SQLite has one writer at a time in any case.
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin().await
+    }
+
     fn sqlite_pool(&self) -> Option<&SqlitePool> {
         Some(&self.0)
     }
@@ -70,6 +75,10 @@ struct Immediate(sqlx::Transaction<'static, sqlx::Sqlite>);
 #[async_trait]
 impl Transaction for Immediate {
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        fetch(&mut self.0, statement).await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         fetch(&mut self.0, statement).await
     }
 

@@ -13,11 +13,12 @@
 //! store::users::run_all(&store).await;
 //! let stores = store.into_stores();
 //! let tallies = store::races::run_all(&[stores.clone(), stores], 2).await;
-//! assert_eq!(tallies.len(), 9);
+//! assert_eq!(tallies.len(), 12);
 //! # }
 //! ```
 
 mod actors;
+pub mod attempts;
 pub mod outbox;
 pub mod races;
 pub mod sessions;
@@ -25,9 +26,10 @@ pub mod users;
 
 use crate::store::Stores;
 
-/// Every promise of the three traits, without the races.
+/// Every promise of the four traits, without the races.
 pub async fn run_all(stores: &Stores) {
     users::run_all(&*stores.users).await;
     sessions::run_all(&*stores.sessions).await;
     outbox::run_all(&*stores.outbox).await;
+    attempts::run_all(&*stores.attempts).await;
 }

@@ -3,6 +3,8 @@
 //! Each race starts its contenders at one barrier, spread over several instances of one store, and
 //! is run `rounds` times. Run them on a runtime with several threads.
 
+mod attempts;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
@@ -18,6 +20,8 @@ use super::actors::{
 use super::outbox::empty;
 use crate::session::Rotation;
 use crate::store::{Cas, Delivery, EpochRule, Revoke, StoreError, Stores, Unique};
+
+pub use attempts::{a_pause_that_is_over, wrong_passwords_of_a_hundred_clients, wrong_passwords_of_one_client};
 
 /// How many ask at once.
 pub const CONTENDERS: usize = 16;
@@ -42,7 +46,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Every race, on `instances` that share one database.
+/// Every race, on `instances` that share one database. Those of a hundred are run a tenth as often.
 pub async fn run_all(instances: &[Stores], rounds: u32) -> Vec<Tally> {
     vec![
         sign_ups_of_one_name(instances, rounds).await,
@@ -54,6 +58,9 @@ pub async fn run_all(instances: &[Stores], rounds: u32) -> Vec<Tally> {
         rotations_of_one_token(instances, rounds).await,
         a_sign_out_against_rotations(instances, rounds).await,
         claims_of_the_same_jobs(instances, rounds).await,
+        a_pause_that_is_over(instances, rounds).await,
+        wrong_passwords_of_one_client(instances, rounds.div_ceil(10)).await,
+        wrong_passwords_of_a_hundred_clients(instances, rounds.div_ceil(10)).await,
     ]
 }
 
