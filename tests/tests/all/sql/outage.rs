@@ -33,6 +33,7 @@ async fn a_stopped_server_is_503_where_it_is_needed_and_nothing_is_lost() {
             ann.restores(&link, NEW_PW).await.is_ok();
             ann.signin(&email, PW).await.is(401, "credentials");
             ann.signin(&email, NEW_PW).await.is_ok();
+            let _the_notice = world.mails().await;
             nobody_holds_a_connection(&store).await;
         }
     }
