@@ -2,6 +2,7 @@
 
 mod documented;
 mod environment;
+mod limits;
 mod mailing;
 mod settings;
 mod validated;
