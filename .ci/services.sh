@@ -16,9 +16,11 @@ want git git
 want jq jq
 want python3 python3
 want sqlite3 sqlite3
-# A server whose address is set is somebody else's to start.
+# A server whose address is set is somebody else's to start. The tests that stop a server start one
+# of their own with the same programs.
 [ -n "${AUTH_TESTS_POSTGRES:-}" ] || want pg_ctlcluster postgresql
 [ -n "${AUTH_TESTS_MYSQL:-}" ] || want mariadbd mariadb-server
+[ -n "${AUTH_TESTS_REDIS:-}" ] || want redis-server redis-server
 # The packaged server belongs to the packaged Python, which need not be the first one in PATH.
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3-aiosmtpd)
 want chromium chromium
@@ -67,6 +69,11 @@ if [ -z "${AUTH_TESTS_MYSQL:-}" ]; then
         as_root mariadb -e "ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('')"
     fi
     mariadb -h 127.0.0.1 -u root -NBe 'SELECT version()'
+fi
+
+if [ -z "${AUTH_TESTS_REDIS:-}" ]; then
+    start Redis 6379 redis-server
+    redis-cli -h 127.0.0.1 INFO server | grep redis_version
 fi
 
 /usr/bin/python3 -c 'import aiosmtpd; print("aiosmtpd", aiosmtpd.__version__)'

@@ -34,12 +34,9 @@ mod database;
 mod guide;
 mod letter;
 mod log;
-pub mod replay;
 mod request;
 mod rig;
-mod scratch;
 mod secrets;
-pub mod services;
 mod transcript;
 mod transport;
 mod world;
@@ -48,12 +45,12 @@ pub use answer::Answer;
 pub use case::Case;
 pub use client::Client;
 pub use database::{Database, StoreKind};
+pub use example_services::{self as services, Scratch};
 pub use letter::Letter;
 pub use log::Log;
 pub use request::{Body, Request};
 pub use rig::{Fault, Rig, Rigged};
-pub use scratch::Scratch;
-pub use transport::Transport;
+pub use transport::{Site, Transport};
 pub use world::{World, settings};
 
 /// A password that the policy takes.

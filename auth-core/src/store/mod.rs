@@ -1,20 +1,24 @@
-//! Where accounts, sessions and mail jobs are kept: the traits that a store implements.
+//! Where accounts, sessions, mail jobs and counts of attempts are kept: the traits that a store implements.
 //!
 //! Every verb is one decision made by one atomic write. Absence is an `Option`, a lost race is a
 //! value, and only a store that could not do its work is an error.
 
+mod attempt;
 mod error;
 mod memory;
 mod outbox;
 mod session;
 mod stores;
+mod takeover;
 mod user;
 
+pub use attempt::AttemptStore;
 pub use error::{StoreError, Unique};
 pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};
 pub use session::{Revoke, SessionStore};
 pub use stores::{IntoStores, Stores};
+pub use takeover::TakeoverStore;
 pub use user::{EpochRule, PresentedRestore, RestoreProof, UserStore};
 
 /// How a compare-and-set ended.

@@ -131,11 +131,11 @@ fn count(object: &Object<'_>, name: &'static str) -> Result<Option<i64>, TokenFa
     if number.is_some_and(i64::is_negative) { Err(TokenFault::Claim(name)) } else { Ok(number) }
 }
 
-fn text<'t>(object: &Object<'t>, name: &'static str) -> Result<Option<Cow<'t, str>>, TokenFault> {
+pub(super) fn text<'t>(object: &Object<'t>, name: &'static str) -> Result<Option<Cow<'t, str>>, TokenFault> {
     object.text(name).map_err(|_| TokenFault::Claim(name))
 }
 
-fn required<'t>(object: &Object<'t>, name: &'static str) -> Result<Cow<'t, str>, TokenFault> {
+pub(super) fn required<'t>(object: &Object<'t>, name: &'static str) -> Result<Cow<'t, str>, TokenFault> {
     text(object, name)?.filter(|text| !text.is_empty()).ok_or(TokenFault::Claim(name))
 }
 

@@ -4,6 +4,8 @@ mod dialect;
 mod error;
 mod migrations;
 mod open;
+#[cfg(test)]
+mod plans;
 
 use std::future::Future;
 use std::time::Duration;
@@ -18,15 +20,16 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::held::Held;
 use crate::row::Row;
 use dialect::translated;
 use error::{lost_to_another, store_error};
 
 /// Locks a row that is always there: a lock by name would not end with the transaction.
-const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
+const BEGIN_ALONE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
     SELECT version FROM _auth_migrations WHERE version = 1 FOR UPDATE";
+const BEGIN_BESIDE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
 
 /// A pool of connections to one database of MySQL or MariaDB.
 #[derive(Clone)]
@@ -38,17 +41,31 @@ impl MySql {
     }
 
     pub(crate) async fn from_pool(pool: MySqlPool) -> Result<Self, ConnectError> {
-        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach()).await?;
+        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach(), Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
     async fn acquire(&self) -> Result<Held<Db>, StoreError> {
         within(ACQUIRE, self.0.acquire()).await.map(Held::new)
     }
+
+    async fn begin_with(&self, sql: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut connection = self.acquire().await?;
+        within(ANSWER, connection.fetch_all(raw_sql(sql))).await?;
+        Ok(Box::new(Begun(connection)))
+    }
 }
 
 #[async_trait]
 impl Driver for MySql {
+    fn dialect(&self) -> Dialect {
+        Dialect::MySql
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(within(ACQUIRE, self.0.acquire()).await?.detach(), tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         let rows = within(ANSWER, fetch(&mut connection, &statement)).await;
@@ -69,9 +86,11 @@ impl Driver for MySql {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let mut connection = self.acquire().await?;
-        within(ANSWER, connection.fetch_all(raw_sql(BEGIN))).await?;
-        Ok(Box::new(Exclusive(connection)))
+        self.begin_with(BEGIN_ALONE).await
+    }
+
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin_with(BEGIN_BESIDE).await
     }
 
     fn mysql_pool(&self) -> Option<&MySqlPool> {
@@ -80,14 +99,20 @@ impl Driver for MySql {
 }
 
 /// Undone with its connection, unless it is committed.
-struct Exclusive(Held<Db>);
+struct Begun(Held<Db>);
 
 #[async_trait]
-impl Transaction for Exclusive {
+impl Transaction for Begun {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        read(&within(ANSWER, query(&statement).fetch_all(&mut *self.0)).await?)
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let (sql, arguments) = translated(&statement);
-        let query = bind(format!("{sql} FOR UPDATE SKIP LOCKED"), arguments);
-        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
+        self.fetch_for_update(&statement, " SKIP LOCKED").await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.fetch_for_update(&statement, "").await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
@@ -97,6 +122,14 @@ impl Transaction for Exclusive {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         within(ANSWER, self.0.execute("COMMIT")).await?;
         self.0.ended(Ok(()))
+    }
+}
+
+impl Begun {
+    async fn fetch_for_update(&mut self, statement: &Statement, how: &str) -> Result<Vec<Row>, StoreError> {
+        let (sql, arguments) = translated(statement);
+        let query = bind(format!("{sql} FOR UPDATE{how}"), arguments);
+        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
 }
 
@@ -175,7 +208,7 @@ fn cell(row: &MySqlRow, at: usize) -> Result<Value, sqlx::Error> {
     }
     match raw.type_info().name() {
         "BOOLEAN" => row.try_get(at).map(Value::Bool),
-        "BIGINT" => row.try_get(at).map(Value::Integer),
+        "BIGINT" | "INT" => row.try_get(at).map(Value::Integer),
         // A column whose collation is binary is told to be one of bytes.
         _ => row.try_get_unchecked(at).map(Value::Text),
     }

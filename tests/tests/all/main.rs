@@ -7,8 +7,10 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod authority;
 mod debug;
 mod faults;
+mod flood;
 mod foreign_hashes;
 mod get_user;
 mod goes_away;
@@ -19,7 +21,6 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
-mod replay;
 mod restore;
 mod signin;
 mod signout;

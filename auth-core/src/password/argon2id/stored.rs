@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::kernel::{Argon2Input, Kernel};
 use super::params::Argon2Params;
-use super::pepper::{PepperId, Peppers};
+use super::pepper::{Pepper, PepperId, Peppers};
 use crate::password::error::HashError;
 
 pub(in crate::password) const SALT_BYTES: usize = 16;
@@ -79,7 +79,7 @@ impl Argon2Hash {
             algorithm: self.algorithm,
             version: self.version,
             params: self.params,
-            secret: pepper.map(|pepper| pepper.key()),
+            secret: pepper.map(Pepper::key),
             password,
             salt: self.salt.as_ref(),
         };

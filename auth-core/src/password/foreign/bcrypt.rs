@@ -46,9 +46,9 @@ impl BcryptHash {
     pub(super) fn matches(&self, password: &[u8]) -> bool {
         let mut key = Zeroizing::new([0; MOST_PASSWORD_BYTES]);
         let length = if self.prehashed {
-            fill(&mut *key, hexadecimal(&Sha256::digest(password)).as_bytes())
+            fill(&mut key, hexadecimal(&Sha256::digest(password)).as_bytes())
         } else {
-            fill(&mut *key, password)
+            fill(&mut key, password)
         };
         let key = key.get(..length).unwrap_or_default();
         let computed = Zeroizing::new(bcrypt::bcrypt(self.cost, self.salt, key));

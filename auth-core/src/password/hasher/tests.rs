@@ -12,17 +12,17 @@ const FOREIGN: &str = "$argon2id$v=19$m=64,t=1,p=2$c29tZXNhbHRzb21lc2FsdA$w+XXAF
 
 fn hasher(params: Argon2Params, peppers: &[&str]) -> Hasher {
     let peppers = peppers.iter().map(|id| Pepper::new(id, id.as_bytes().repeat(32)).unwrap());
-    with(HashingSettings { params, peppers: Peppers::new(peppers).unwrap(), ..HashingSettings::default() })
+    with(&HashingSettings { params, peppers: Peppers::new(peppers).unwrap(), ..HashingSettings::default() })
 }
 
 /// Weightless, with Django's formats accepted and this one written.
 fn django(format: HashFormat) -> Hasher {
     let foreign = ForeignHash::DJANGO.to_vec();
-    with(HashingSettings { params: weightless(), foreign, format, ..HashingSettings::default() })
+    with(&HashingSettings { params: weightless(), foreign, format, ..HashingSettings::default() })
 }
 
-fn with(settings: HashingSettings) -> Hasher {
-    drawing(&settings, Arc::new(OsRandom))
+fn with(settings: &HashingSettings) -> Hasher {
+    drawing(settings, Arc::new(OsRandom))
 }
 
 fn drawing(settings: &HashingSettings, random: Arc<dyn Random>) -> Hasher {
@@ -152,7 +152,7 @@ fn what_is_written_for_django_is_read_again() {
     for (format, prefix, length) in
         [(weak, "pbkdf2_sha256$1000$", 86), (HashFormat::DjangoArgon2, "argon2$argon2id$v=19$m=8,t=1,p=1$", 107)]
     {
-        let mut hasher = with(HashingSettings { params: weightless(), format, ..HashingSettings::default() });
+        let mut hasher = with(&HashingSettings { params: weightless(), format, ..HashingSettings::default() });
         let hash = hasher.hash(&new_password(DJANGO_PASSWORD)).unwrap();
         assert!(hash.expose().starts_with(prefix) && hash.expose().len() == length, "{}", hash.expose());
         assert_eq!(refusal(&mut hasher, Some(user(&hash)), DJANGO_PASSWORD), (None, 1));
@@ -180,4 +180,29 @@ fn old_hashes_are_replaced_only_by_argon2() {
     assert!(upgraded(HashFormat::DjangoArgon2, DJANGO_PBKDF2).unwrap().starts_with("argon2$argon2id$"));
     assert!(upgraded(HashFormat::Argon2id, DJANGO_PBKDF2).unwrap().starts_with("$argon2id$"));
     assert!(upgraded(HashFormat::Argon2id, django_argon2).unwrap().starts_with("$argon2id$"));
+}
+
+#[test]
+fn with_the_same_salt_django_writes_the_same() {
+    struct Fixed;
+    impl Random for Fixed {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+            bytes.iter_mut().zip(b"somesalt".iter().cycle()).for_each(|(to, from)| *to = *from);
+            Ok(())
+        }
+    }
+    let weak = HashFormat::DjangoPbkdf2Sha256(Pbkdf2Iterations::danger_weak(1_000).unwrap());
+    let by_django = [
+        (weak, "pbkdf2_sha256$1000$c29tZXNhbHRzb21lc2FsdA$bpmPWbU3b5vjGufxLuVH4LsuJjxMszYOtoUgZAm2z5g="),
+        (
+            HashFormat::DjangoArgon2,
+            "argon2$argon2id$v=19$m=64,t=1,p=2$YzI5dFpYTmhiSFJ6YjIxbGMyRnNkQQ$9tdkwvI4Gd3WftBtfIu03gBnMmAfKz39/crs9SY8KfQ",
+        ),
+    ];
+    for (format, text) in by_django {
+        let params = Argon2Params::danger_weak(64, 1, 2).unwrap();
+        let settings = HashingSettings { params, format, ..HashingSettings::default() };
+        let hash = drawing(&settings, Arc::new(Fixed)).hash(&new_password(DJANGO_PASSWORD)).unwrap();
+        assert_eq!(hash.expose(), text);
+    }
 }

@@ -6,7 +6,9 @@ use super::{databases, open};
 #[tokio::test]
 async fn a_server_keeps_every_promise_of_the_traits() {
     for database in databases() {
-        store::run_all(&open(&database).await.into_stores()).await;
+        let store = open(&database).await;
+        store::attributes::any_attribute_comes_back_unchanged(&store).await;
+        store::run_all(&store.into_stores()).await;
     }
 }
 
