@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::admission::{Admission, ClientKey, Purpose, Refused};
+use super::admission::{Admission, Capacity, ClientKey, Held, Purpose, Refused};
+use super::estimate::Estimates;
 use super::fair_queue::FairQueue;
 use super::job::Job;
 
@@ -22,6 +23,7 @@ pub(super) struct Queue {
 
 struct State {
     admission: Admission,
+    estimates: Estimates,
     waiting: FairQueue<Job>,
     running: usize,
     shed: u64,
@@ -32,18 +34,25 @@ struct State {
 
 /// The numbers of a [`Queue`] at one moment.
 pub(super) struct Counts {
-    pub(super) places: usize,
-    pub(super) held: usize,
+    pub(super) capacity: Capacity,
+    pub(super) held: Held,
     pub(super) queued: usize,
     pub(super) running: usize,
     pub(super) shed: u64,
 }
 
 impl Queue {
-    pub(super) fn new(places: usize) -> Self {
-        let admission = Admission::new(places);
-        let state =
-            State { admission, waiting: FairQueue::new(), running: 0, shed: 0, patient: HashMap::new(), open: true };
+    /// With room for this much, in jobs that take as long as was measured.
+    pub(super) fn new(capacity: Capacity, measured: Duration) -> Self {
+        let state = State {
+            admission: Admission::new(capacity),
+            estimates: Estimates::new(measured),
+            waiting: FairQueue::new(),
+            running: 0,
+            shed: 0,
+            patient: HashMap::new(),
+            open: true,
+        };
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
@@ -53,8 +62,9 @@ impl Queue {
         if !state.open {
             return Err(Refused::Full);
         }
-        state.admission.admit(client, purpose)?;
-        Ok(Place { queue: Arc::clone(self), client, purpose, running: false })
+        let cost = state.estimates.of(purpose);
+        state.admission.admit(client, purpose, cost)?;
+        Ok(Place { queue: Arc::clone(self), client, purpose, cost, running: false })
     }
 
     /// A place as soon as this client and purpose have less than their share. Only a full pool, or
@@ -90,9 +100,10 @@ impl Queue {
     /// clients together four times the places.
     fn wait_patiently(&self, client: ClientKey) -> Option<Patient<'_>> {
         let mut state = self.lock();
-        let places = state.admission.places();
+        let places = state.admission.places(state.estimates.of(Purpose::SignIn));
         let mine = state.patient.get(&client).copied().unwrap_or(0);
-        if mine >= (places / 2).max(LEAST_PATIENCE) || state.patient.values().sum::<usize>() >= 4 * places {
+        if mine >= (places / 2).max(LEAST_PATIENCE) || state.patient.values().sum::<usize>() >= places.saturating_mul(4)
+        {
             return None;
         }
         state.patient.insert(client, mine + 1);
@@ -100,11 +111,16 @@ impl Queue {
         Some(Patient { queue: self, client })
     }
 
-    /// Counts one refusal; how many places are held by others.
-    pub(super) fn shed(&self) -> usize {
+    /// Counts one refusal; how much work is held by others.
+    pub(super) fn shed(&self) -> Duration {
         let mut state = self.lock();
         state.shed += 1;
-        state.admission.held()
+        state.admission.held().work
+    }
+
+    /// Learns what a job of this kind takes.
+    pub(super) fn observe(&self, purpose: Purpose, took: Duration) {
+        self.lock().estimates.observe(purpose, took);
     }
 
     /// Queues a job; it is dropped when the queue is closed.
@@ -154,7 +170,7 @@ impl Queue {
     pub(super) fn counts(&self) -> Counts {
         let state = self.lock();
         Counts {
-            places: state.admission.places(),
+            capacity: state.admission.capacity(),
             held: state.admission.held(),
             queued: state.waiting.len(),
             running: state.running,
@@ -181,6 +197,8 @@ pub(super) struct Place {
     queue: Arc<Queue>,
     client: ClientKey,
     purpose: Purpose,
+    /// What the job was expected to take when it was let in.
+    cost: Duration,
     running: bool,
 }
 
@@ -188,12 +206,16 @@ impl Place {
     pub(super) fn queue(&self) -> Arc<Queue> {
         Arc::clone(&self.queue)
     }
+
+    pub(super) fn purpose(&self) -> Purpose {
+        self.purpose
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.queue.lock();
-        state.admission.release(self.client, self.purpose);
+        state.admission.release(self.client, self.purpose, self.cost);
         state.running = state.running.saturating_sub(usize::from(self.running));
         drop(state);
         self.queue.freed.notify_waiters();
@@ -216,11 +238,10 @@ impl Drop for Patient<'_> {
     }
 }
 
-/// When it is worth asking again: the work that is held, and at least a second.
-pub(super) fn retry_after(held: usize, cost: Duration, threads: usize) -> Duration {
-    let held = u32::try_from(held).unwrap_or(u32::MAX);
-    let threads = u32::try_from(threads).unwrap_or(u32::MAX).max(1);
-    let work = cost.saturating_mul(held) / threads;
+/// When it is worth asking again, in whole seconds: as soon as what is held is done, and at least a
+/// second.
+pub(super) fn retry_after(held: Duration, threads: usize) -> Duration {
+    let work = held / u32::try_from(threads).unwrap_or(u32::MAX).max(1);
     Duration::from_secs(work.as_secs().saturating_add(u64::from(work.subsec_nanos() > 0)).max(1))
 }
 
@@ -230,9 +251,9 @@ mod tests {
 
     #[test]
     fn whoever_is_refused_hears_when_the_held_work_is_done_in_whole_seconds() {
-        let after = |held, millis| retry_after(held, Duration::from_millis(millis), 2);
-        assert_eq!(after(64, 15), Duration::from_secs(1));
-        assert_eq!(after(64, 40), Duration::from_secs(2));
-        assert_eq!(after(0, 0), Duration::from_secs(1));
+        let after = |millis| retry_after(Duration::from_millis(millis), 2);
+        assert_eq!(after(960), Duration::from_secs(1));
+        assert_eq!(after(2_560), Duration::from_secs(2));
+        assert_eq!(after(0), Duration::from_secs(1));
     }
 }
