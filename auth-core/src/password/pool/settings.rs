@@ -94,7 +94,7 @@ mod tests {
     fn there_is_a_thread_for_each_core_as_far_as_memory_goes() {
         let threads = |memory_mib, threads, cores| {
             let threads = NonZeroUsize::new(threads);
-            HashingSettings { memory_mib, threads, ..HashingSettings::default() }.threads_of(cores)
+            HashingSettings { threads, memory_mib, ..HashingSettings::default() }.threads_of(cores)
         };
         assert_eq!([1, 2, 64].map(|cores| threads(DEFAULT_MEMORY_MIB, 0, cores)), [1, 2, 53]);
         assert_eq!(threads(40, 0, 64), 2);
