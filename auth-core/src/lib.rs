@@ -17,6 +17,7 @@ mod documentation;
 mod error;
 mod event;
 mod fault;
+mod metrics;
 mod random;
 
 pub mod account;

@@ -17,6 +17,19 @@ pub enum Purpose {
     Change,
 }
 
+impl Purpose {
+    /// A stable name for logs and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "signin",
+            Self::SignUp => "signup",
+            Self::Restore => "restore",
+            Self::Change => "change",
+        }
+    }
+}
+
 /// Whose turn it is: an IPv4 address, an IPv6 network of 64 bits (one customer has that many
 /// addresses), or all of those whose address is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

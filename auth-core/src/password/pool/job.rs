@@ -2,6 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::queue::Place;
 use crate::account::User;
@@ -15,6 +16,8 @@ use crate::password::verification::Verified;
 pub(super) struct Job {
     pub(super) place: Place,
     pub(super) task: Task,
+    /// What the caller traces in.
+    pub(super) span: Span,
 }
 
 pub(super) enum Task {
@@ -27,6 +30,7 @@ type Reply<T> = oneshot::Sender<Result<T, HashError>>;
 impl Job {
     /// Computes, unless nobody waits for it any more. The place is free before the answer is out.
     pub(super) fn run(self, hasher: &mut Hasher) {
+        let _traced = self.span.enter();
         match self.task {
             Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password), |hash, _| hash),
             Task::Verify(user, password, reply) => {

@@ -117,7 +117,7 @@ impl HashingPool {
     /// At once when the pool is full, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
         let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
-        admitted.map(Ticket::new).map_err(|_| self.0.refuse())
+        admitted.map(Ticket::new).map_err(|_| self.0.refuse(purpose))
     }
 
     /// What the pool is doing now.
@@ -151,8 +151,8 @@ impl fmt::Debug for HashingPool {
 }
 
 impl Handle {
-    fn refuse(&self) -> PoolFull {
-        PoolFull { retry_after: queue::retry_after(self.queue.shed(), self.threads) }
+    fn refuse(&self, purpose: Purpose) -> PoolFull {
+        PoolFull { retry_after: queue::retry_after(self.queue.shed(purpose), self.threads) }
     }
 
     fn spawn(&self, number: usize) -> Result<(), HashError> {

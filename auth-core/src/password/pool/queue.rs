@@ -8,6 +8,7 @@ use super::admission::{Admission, Capacity, ClientKey, Held, Purpose, Refused};
 use super::estimate::Estimates;
 use super::fair_queue::FairQueue;
 use super::job::Job;
+use crate::metrics::{self, JobState};
 
 /// A front page that sends a few requests at once must not be refused on a small machine.
 const LEAST_PATIENCE: usize = 16;
@@ -64,6 +65,8 @@ impl Queue {
         }
         let cost = state.estimates.of(purpose);
         state.admission.admit(client, purpose, cost)?;
+        drop(state);
+        metrics::work_taken(cost);
         Ok(Place { queue: Arc::clone(self), client, purpose, cost, running: false })
     }
 
@@ -112,7 +115,8 @@ impl Queue {
     }
 
     /// Counts one refusal; how much work is held by others.
-    pub(super) fn shed(&self) -> Duration {
+    pub(super) fn shed(&self, purpose: Purpose) -> Duration {
+        metrics::refused(purpose);
         let mut state = self.lock();
         state.shed += 1;
         state.admission.held().work
@@ -120,6 +124,7 @@ impl Queue {
 
     /// Learns what a job of this kind takes.
     pub(super) fn observe(&self, purpose: Purpose, took: Duration) {
+        metrics::hashed(purpose, took);
         self.lock().estimates.observe(purpose, took);
     }
 
@@ -129,6 +134,7 @@ impl Queue {
         if state.open {
             let client = job.place.client;
             state.waiting.push(client, job);
+            metrics::job_in(JobState::Queued);
             self.bell.notify_one();
         } else {
             // The job's place locks this queue when it goes.
@@ -162,6 +168,7 @@ impl Queue {
         state.open = false;
         let refused = std::mem::replace(&mut state.waiting, FairQueue::new());
         drop(state);
+        (0..refused.len()).for_each(|_| metrics::job_out(JobState::Queued));
         self.bell.notify_all();
         self.freed.notify_waiters();
         drop(refused);
@@ -188,6 +195,8 @@ impl State {
         let mut job = self.waiting.pop()?;
         job.place.running = true;
         self.running += 1;
+        metrics::job_out(JobState::Queued);
+        metrics::job_in(JobState::Running);
         Some(job)
     }
 }
@@ -218,6 +227,10 @@ impl Drop for Place {
         state.admission.release(self.client, self.purpose, self.cost);
         state.running = state.running.saturating_sub(usize::from(self.running));
         drop(state);
+        metrics::work_given_back(self.cost);
+        if self.running {
+            metrics::job_out(JobState::Running);
+        }
         self.queue.freed.notify_waiters();
     }
 }

@@ -71,7 +71,7 @@ fn pool(places: usize, random: Arc<dyn Random>) -> HashingPool {
 
 /// A place at once, or not at all.
 fn at_once(pool: &HashingPool, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-    pool.0.queue.admit(client.into(), purpose).map(Ticket::new).map_err(|_| pool.0.refuse())
+    pool.0.queue.admit(client.into(), purpose).map(Ticket::new).map_err(|_| pool.0.refuse(purpose))
 }
 
 fn client(last: u8) -> IpAddr {
