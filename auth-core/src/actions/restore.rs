@@ -1,3 +1,4 @@
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::account::{CanonicalEmail, EmailAddress, EmailFault, Epoch, User};
@@ -21,7 +22,8 @@ impl Auth {
     /// too often; [`AuthError::Unavailable`].
     pub async fn request_restore(&self, email: &str, client: &ClientInfo) -> Result<(), AuthError> {
         let mut trail = self.trail(Action::RestoreRequest, client);
-        let result = self.request_restore_steps(email, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.request_restore_steps(email, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
@@ -61,7 +63,8 @@ impl Auth {
         let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::Restore, &client);
-            let result = auth.restore_steps(&token, new_password, &client, &mut trail).await;
+            let span = trail.span();
+            let result = auth.restore_steps(&token, new_password, &client, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
