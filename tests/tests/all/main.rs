@@ -7,6 +7,7 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod authority;
 mod debug;
 mod faults;
 mod flood;
@@ -20,7 +21,6 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
-mod replay;
 mod restore;
 mod signin;
 mod signout;

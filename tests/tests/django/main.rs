@@ -14,6 +14,7 @@ mod passwords;
 mod project;
 mod promises;
 mod python;
+mod replay;
 mod side_by_side;
 mod starts;
 mod table;

@@ -1,5 +1,5 @@
 use auth_core::store::{IntoStores as _, Stores};
-use auth_core::testing::store::{outbox, races, sessions, users};
+use auth_core::testing::store::{attempts, outbox, races, sessions, users};
 
 use super::project::Project;
 
@@ -24,6 +24,7 @@ async fn keeps_its_promises(stores: &Stores) {
     }
     sessions::run_all(&*stores.sessions).await;
     outbox::run_all(&*stores.outbox).await;
+    attempts::run_all(&*stores.attempts).await;
 }
 
 #[expect(clippy::print_stdout, reason = "what was not run must be said")]
