@@ -23,7 +23,7 @@
 mod attempt;
 mod connect;
 mod driver;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod held;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod migrations;
