@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use auth_core::store::{IntoStores as _, StoreError};
 use auth_core::testing::store;
 
-use crate::SqlStore;
-use crate::driver::{Driver, Statement, Transaction};
+use crate::driver::{Dialect, Driver, Statement, Tables, Transaction};
 use crate::row::Row;
+use crate::{ConnectError, SqlStore};
 
 /// A database that says how it would run a statement.
 #[async_trait]
@@ -19,7 +19,7 @@ pub(crate) trait Explains: Clone + Send + Sync + 'static {
 
 /// What the suite runs, and how the database would run it. Fails where the suite misses a
 /// statement of the source.
-pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<&'static str, String> {
+pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<String, String> {
     let plans = Plans { database, known: Arc::default() };
     let known = plans.known.clone();
     let driver = Arc::new(Explaining { inner: store.driver, plans });
@@ -38,14 +38,15 @@ fn written() -> usize {
 #[derive(Clone)]
 struct Plans<E> {
     database: E,
-    known: Arc<Mutex<BTreeMap<&'static str, String>>>,
+    known: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl<E: Explains> Plans<E> {
     async fn note(&self, statement: &Statement) {
-        if !self.known.lock().unwrap().contains_key(statement.sql) {
+        let sql = statement.sql.as_str();
+        if !self.known.lock().unwrap().contains_key(sql) {
             let plan = self.database.explain(statement).await;
-            self.known.lock().unwrap().insert(statement.sql, plan);
+            self.known.lock().unwrap().insert(sql.to_owned(), plan);
         }
     }
 }
@@ -57,6 +58,14 @@ struct Explaining<E> {
 
 #[async_trait]
 impl<E: Explains> Driver for Explaining<E> {
+    fn dialect(&self) -> Dialect {
+        self.inner.dialect()
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        self.inner.migrate(tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&statement).await;
         self.inner.fetch(statement).await
@@ -75,6 +84,11 @@ impl<E: Explains> Driver for Explaining<E> {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         Ok(Box::new(ExplainingTransaction { inner: self.inner.begin().await?, plans: self.plans.clone() }))
     }
+
+    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let inner = self.inner.begin_beside_others().await?;
+        Ok(Box::new(ExplainingTransaction { inner, plans: self.plans.clone() }))
+    }
 }
 
 struct ExplainingTransaction<E> {
@@ -84,6 +98,11 @@ struct ExplainingTransaction<E> {
 
 #[async_trait]
 impl<E: Explains> Transaction for ExplainingTransaction<E> {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.plans.note(&statement).await;
+        self.inner.fetch(statement).await
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&statement).await;
         self.inner.fetch_locked(statement).await

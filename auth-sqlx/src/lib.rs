@@ -21,6 +21,7 @@
 )]
 
 mod connect;
+mod django;
 mod driver;
 #[cfg(test)]
 mod explained;
@@ -41,5 +42,6 @@ mod store;
 mod user;
 
 pub use connect::ConnectError;
+pub use django::{DjangoStore, DjangoTable, DjangoTableFault};
 pub use sqlx;
 pub use store::SqlStore;

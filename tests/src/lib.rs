@@ -34,6 +34,7 @@ mod database;
 mod guide;
 mod letter;
 mod log;
+pub mod replay;
 mod request;
 mod rig;
 mod secrets;

@@ -1,3 +1,4 @@
+use super::canonical::compatibility_form;
 use super::{EmailAddress, NameRule, Username};
 
 /// What somebody typed to say who they are: a username, or the address of an account that has
@@ -37,6 +38,12 @@ impl Login {
     #[must_use]
     pub fn given(&self) -> &str {
         &self.given
+    }
+
+    /// As typed, after NFKC: the form in which some tables keep names.
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        compatibility_form(&self.given)
     }
 
     /// The form that is compared.

@@ -66,6 +66,12 @@ impl Username {
         &self.given
     }
 
+    /// The name after NFKC, for a table that keeps names in that form.
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        compatibility_form(&self.given)
+    }
+
     /// The form that is compared; unique among accounts.
     #[must_use]
     pub fn canonical(&self) -> &str {

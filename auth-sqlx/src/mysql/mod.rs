@@ -20,14 +20,15 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::held::Held;
 use crate::row::Row;
 use dialect::translated;
 use error::{lost_to_another, store_error};
 
+const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
 /// Locks a row that is always there: a lock by name would not end with the transaction.
-const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
+const BEGIN_ALONE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
     SELECT version FROM _auth_migrations WHERE version = 1 FOR UPDATE";
 
 /// A pool of connections to one database of MySQL or MariaDB.
@@ -40,17 +41,31 @@ impl MySql {
     }
 
     pub(crate) async fn from_pool(pool: MySqlPool) -> Result<Self, ConnectError> {
-        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach()).await?;
+        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach(), Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
     async fn acquire(&self) -> Result<Held<Db>, StoreError> {
         within(ACQUIRE, self.0.acquire()).await.map(Held::new)
     }
+
+    async fn transaction(&self, begin: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut connection = self.acquire().await?;
+        within(ANSWER, connection.fetch_all(raw_sql(begin))).await?;
+        Ok(Box::new(Open(connection)))
+    }
 }
 
 #[async_trait]
 impl Driver for MySql {
+    fn dialect(&self) -> Dialect {
+        Dialect::MySql
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(within(ACQUIRE, self.0.acquire()).await?.detach(), tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         let rows = within(ANSWER, fetch(&mut connection, &statement)).await;
@@ -71,9 +86,11 @@ impl Driver for MySql {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let mut connection = self.acquire().await?;
-        within(ANSWER, connection.fetch_all(raw_sql(BEGIN))).await?;
-        Ok(Box::new(Exclusive(connection)))
+        self.transaction(BEGIN_ALONE).await
+    }
+
+    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.transaction(BEGIN).await
     }
 
     fn mysql_pool(&self) -> Option<&MySqlPool> {
@@ -82,10 +99,14 @@ impl Driver for MySql {
 }
 
 /// Undone with its connection, unless it is committed.
-struct Exclusive(Held<Db>);
+struct Open(Held<Db>);
 
 #[async_trait]
-impl Transaction for Exclusive {
+impl Transaction for Open {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        read(&within(ANSWER, query(&statement).fetch_all(&mut *self.0)).await?)
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let (sql, arguments) = translated(&statement);
         let query = bind(format!("{sql} FOR UPDATE SKIP LOCKED"), arguments);
@@ -177,7 +198,7 @@ fn cell(row: &MySqlRow, at: usize) -> Result<Value, sqlx::Error> {
     }
     match raw.type_info().name() {
         "BOOLEAN" => row.try_get(at).map(Value::Bool),
-        "BIGINT" => row.try_get(at).map(Value::Integer),
+        "BIGINT" | "INT" => row.try_get(at).map(Value::Integer),
         // A column whose collation is binary is told to be one of bytes.
         _ => row.try_get_unchecked(at).map(Value::Text),
     }

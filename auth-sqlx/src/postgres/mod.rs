@@ -19,13 +19,14 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::held::Held;
 use crate::row::Row;
 use error::{lost_to_another, store_error};
 
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// The number is the name of our transactions among the advisory locks of the database.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
+const BEGIN_ALONE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
 
 /// A pool of connections to one PostgreSQL database.
 #[derive(Clone)]
@@ -37,17 +38,31 @@ impl Postgres {
     }
 
     pub(crate) async fn from_pool(pool: PgPool) -> Result<Self, ConnectError> {
-        open::prepare(&pool).await?;
+        open::prepare(&pool, Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
     async fn acquire(&self) -> Result<Held<Db>, StoreError> {
         within(ACQUIRE, self.0.acquire()).await.map(Held::new)
     }
+
+    async fn transaction(&self, begin: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut connection = self.acquire().await?;
+        within(ANSWER, connection.fetch_all(raw_sql(begin))).await?;
+        Ok(Box::new(Open(connection)))
+    }
 }
 
 #[async_trait]
 impl Driver for Postgres {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(&self.0, tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         let rows = within(ANSWER, fetch(&mut connection, statement)).await;
@@ -61,9 +76,11 @@ impl Driver for Postgres {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let mut connection = self.acquire().await?;
-        within(ANSWER, connection.fetch_all(raw_sql(BEGIN))).await?;
-        Ok(Box::new(Exclusive(connection)))
+        self.transaction(BEGIN_ALONE).await
+    }
+
+    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.transaction(BEGIN).await
     }
 
     fn postgres_pool(&self) -> Option<&PgPool> {
@@ -72,12 +89,16 @@ impl Driver for Postgres {
 }
 
 /// Undone with its connection, unless it is committed.
-struct Exclusive(Held<Db>);
+struct Open(Held<Db>);
 
 #[async_trait]
-impl Transaction for Exclusive {
+impl Transaction for Open {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        read(&within(ANSWER, query(statement).fetch_all(&mut *self.0)).await?)
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let sql = AssertSqlSafe(format!("{} FOR UPDATE SKIP LOCKED", statement.sql)).into_sql_str();
+        let sql = AssertSqlSafe(format!("{} FOR UPDATE SKIP LOCKED", statement.sql.as_str())).into_sql_str();
         let query = bind(sqlx::query(sql), statement.arguments);
         read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
@@ -140,6 +161,7 @@ fn cell(row: &PgRow, at: usize) -> Result<Value, sqlx::Error> {
     match raw.type_info().name() {
         "BOOL" => row.try_get(at).map(Value::Bool),
         "INT8" => row.try_get(at).map(Value::Integer),
+        "INT4" => row.try_get::<i32, _>(at).map(|number| Value::Integer(number.into())),
         _ => row.try_get(at).map(Value::Text),
     }
 }

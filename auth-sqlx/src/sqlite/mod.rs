@@ -18,7 +18,7 @@ use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::row::Row;
 use error::store_error;
 
@@ -32,7 +32,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn from_pool(pool: SqlitePool) -> Result<Self, ConnectError> {
-        open::prepare(&pool, None).await?;
+        open::prepare(&pool, None, Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
@@ -43,6 +43,14 @@ impl Sqlite {
 
 #[async_trait]
 impl Driver for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(&self.0, None, tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         fetch(&mut connection, statement).await
@@ -60,6 +68,10 @@ impl Driver for Sqlite {
         Ok(Box::new(Immediate(begun)))
     }
 
+    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin().await // SQLite has one writer
+    }
+
     fn sqlite_pool(&self) -> Option<&SqlitePool> {
         Some(&self.0)
     }
@@ -69,6 +81,10 @@ struct Immediate(sqlx::Transaction<'static, sqlx::Sqlite>);
 
 #[async_trait]
 impl Transaction for Immediate {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        fetch(&mut self.0, statement).await
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         fetch(&mut self.0, statement).await
     }

@@ -20,6 +20,7 @@ mod manage;
 mod properties;
 mod races;
 mod refresh;
+mod replay;
 mod restore;
 mod signin;
 mod signout;
