@@ -45,6 +45,7 @@ const REFUSED: &[Change] = &[
     ("LEGACY_TOKENS_UNTIL", Some("2030-01-01T00:00:00Z")),
     ("AUTH_LIMITS", Some("maybe")),
     ("TRUSTED_PROXIES", Some("-1")),
+    ("METRICS_ADDR", Some("0.0.0.0:9000")),
     ("AUTH_MODE", Some("staging")),
 ];
 

@@ -41,6 +41,8 @@ pub struct ServerSettings {
     pub limits: bool,
     /// `TRUSTED_PROXIES`.
     pub trusted_proxies: u8,
+    /// `METRICS_ADDR`, always on loopback.
+    pub metrics: Option<SocketAddr>,
     /// `AUTH_MODE`. One that could not be read never develops.
     pub mode: Option<Mode>,
     /// Everything that is wrong with these settings.
@@ -71,8 +73,19 @@ impl ServerSettings {
         not_built(vars, &mut faults);
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
+        let metrics = metrics(vars, &mut faults);
         let mode = mode(vars, &mut faults);
-        Self { bind, database, prefix: prefix.unwrap_or_default(), profile, limits, trusted_proxies, mode, faults }
+        Self {
+            bind,
+            database,
+            prefix: prefix.unwrap_or_default(),
+            profile,
+            limits,
+            trusted_proxies,
+            metrics,
+            mode,
+            faults,
+        }
     }
 }
 
@@ -122,6 +135,15 @@ fn proxies(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> u8 {
             None
         })
         .unwrap_or(0)
+}
+
+fn metrics(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<SocketAddr> {
+    let text = vars.text("METRICS_ADDR")?;
+    let address = text.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
+    if address.is_none() {
+        faults.push(Fault::new("METRICS_ADDR", "it is not an address on loopback with a port", "Use 127.0.0.1:9000"));
+    }
+    address
 }
 
 fn mode(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<Mode> {
@@ -207,6 +229,18 @@ mod tests {
     fn a_profile_is_chosen_by_its_name() {
         assert_eq!(read(&[]).profile, Profile::Documented);
         assert_eq!(read(&[("AUTH_PROFILE", "django")]).profile, Profile::Django);
+    }
+
+    #[test]
+    fn metrics_are_served_on_loopback_or_not_at_all() {
+        assert_eq!(read(&[]).metrics, None);
+        for good in ["127.0.0.1:9000", "[::1]:9000"] {
+            assert_eq!(read(&[("METRICS_ADDR", good)]).metrics.unwrap().to_string(), good);
+        }
+        for bad in ["0.0.0.0:9000", "192.168.0.1:9000", "[::]:9000", "localhost:9000", "9000"] {
+            assert_eq!(read(&[("METRICS_ADDR", bad)]).metrics, None);
+            assert!(at_fault(&[("METRICS_ADDR", bad)])[0].starts_with("METRICS_ADDR"), "{bad}");
+        }
     }
 
     #[test]
