@@ -1,3 +1,5 @@
+use tracing::Instrument as _;
+
 use super::pace::Pace;
 use crate::account::{Login, User};
 use crate::auth::Auth;
@@ -53,7 +55,8 @@ impl Auth {
     pub async fn signin(&self, credentials: Credentials, client: &ClientInfo) -> Result<SignedIn, AuthError> {
         let mut trail = self.trail(Action::SignIn, client);
         let mut pace = Pace::default();
-        let result = self.signin_steps(credentials, client, &mut trail, &mut pace).await;
+        let span = trail.span();
+        let result = self.signin_steps(credentials, client, &mut trail, &mut pace).instrument(span).await;
         // The event first: whoever hangs up while the answer waits has failed all the same.
         let result = trail.end(result);
         pace.hold().await;

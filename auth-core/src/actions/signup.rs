@@ -1,4 +1,5 @@
 use serde_json::{Map, Value};
+use tracing::Instrument as _;
 
 use crate::account::{EmailAddress, Epoch, Login, NameRule, NewUser, User, UserId, Username};
 use crate::auth::Auth;
@@ -72,7 +73,8 @@ impl Auth {
     /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn signup(&self, request: SignUp, client: &ClientInfo) -> Result<SignedUp, AuthError> {
         let mut trail = self.trail(Action::SignUp, client);
-        let result = self.signup_steps(request, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.signup_steps(request, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
