@@ -22,6 +22,7 @@ pub async fn run_all(attempts: &dyn AttemptStore) {
     a_known_key_spares_what_honours_it_and_nothing_else(attempts).await;
     a_clock_that_was_set_back_keeps_nobody_out_longer(attempts).await;
     what_is_forgotten_is_as_new(attempts).await;
+    who_is_known_stays_known_when_all_is_forgotten(attempts).await;
     a_purge_forgets_what_is_over_and_nothing_else(attempts).await;
     a_dropped_reservation_is_whole_or_not_there(attempts).await;
 }
@@ -192,6 +193,17 @@ pub async fn what_is_forgotten_is_as_new(attempts: &dyn AttemptStore) {
     fail(attempts, &tiers, at(0)).await;
     assert!(matches!(reserve(attempts, &tiers, at(0)).await, Reservation::Granted(_)));
     attempts.forget(&[]).await.expect("forget nothing");
+}
+
+/// Whoever restores a password at home is not a stranger there afterwards.
+pub async fn who_is_known_stays_known_when_all_is_forgotten(attempts: &dyn AttemptStore) {
+    let own = Tier { trust: Trust::Given(seconds(1_000)), ..tier("kept trust: own", backoff()) };
+    let login = Tier { trust: Trust::Honoured, ..tier("kept trust: login", at_most(1)) };
+    let held = granted(attempts, &[own, login], at(0)).await;
+    settle(attempts, held, Verdict::Success, at(0)).await;
+    attempts.forget(&[own.key]).await.expect("forget");
+    fail(attempts, &[login], at(0)).await;
+    fail(attempts, &[own, login], at(1)).await;
 }
 
 /// What is still counted stays, and no purge takes more than it may.
