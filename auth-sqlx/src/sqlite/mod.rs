@@ -18,7 +18,7 @@ use sqlx::{Row as _, TypeInfo as _, ValueRef as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::held::Held;
 use crate::row::Row;
 use error::store_error;
@@ -33,7 +33,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn from_pool(pool: SqlitePool) -> Result<Self, ConnectError> {
-        open::prepare(&pool, None).await?;
+        open::prepare(&pool, None, Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
@@ -44,6 +44,14 @@ impl Sqlite {
 
 #[async_trait]
 impl Driver for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(&self.0, None, tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         fetch(&mut connection, statement).await
@@ -78,6 +86,10 @@ struct Immediate(Held<sqlx::Sqlite>);
 
 #[async_trait]
 impl Transaction for Immediate {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        fetch(&mut self.0, statement).await
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         fetch(&mut self.0, statement).await
     }

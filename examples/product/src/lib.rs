@@ -3,11 +3,13 @@
 
 mod answer;
 pub mod development;
+mod metrics;
 pub mod notes;
 pub mod pages;
 mod run;
 pub mod settings;
 mod signals;
+mod sql;
 mod start;
 
 pub use answer::Answer;
