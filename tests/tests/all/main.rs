@@ -16,6 +16,7 @@ mod get_user;
 mod goes_away;
 mod host;
 mod http;
+mod limits;
 mod log;
 mod manage;
 mod properties;
