@@ -16,14 +16,17 @@ want git git
 want jq jq
 want python3 python3
 want sqlite3 sqlite3
-# A server whose address is set is somebody else's to start.
+# A server whose address is set is somebody else's to start. The tests that stop a server start one
+# of their own with the same programs.
 [ -n "${AUTH_TESTS_POSTGRES:-}" ] || want pg_ctlcluster postgresql
 [ -n "${AUTH_TESTS_MYSQL:-}" ] || want mariadbd mariadb-server
+[ -n "${AUTH_TESTS_REDIS:-}" ] || want redis-server redis-server
 # The packaged server belongs to the packaged Python, which need not be the first one in PATH.
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3-aiosmtpd)
 want chromium chromium
 want chromedriver chromium-driver
 want npm npm
+python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 
 if [ ${#packages[@]} -gt 0 ]; then
     export DEBIAN_FRONTEND=noninteractive
@@ -69,7 +72,23 @@ if [ -z "${AUTH_TESTS_MYSQL:-}" ]; then
     mariadb -h 127.0.0.1 -u root -NBe 'SELECT version()'
 fi
 
+if [ -z "${AUTH_TESTS_REDIS:-}" ]; then
+    start Redis 6379 redis-server
+    redis-cli -h 127.0.0.1 INFO server | grep redis_version
+fi
+
 /usr/bin/python3 -c 'import aiosmtpd; print("aiosmtpd", aiosmtpd.__version__)'
+
+# Django in the version of the service that is taken over, and what its hashes and tokens need.
+django=(Django==4.2.30 PyJWT==2.15.1 argon2-cffi==25.1.0 bcrypt==5.0.0 'psycopg[binary]==3.3.9')
+if [ "$(cat target/django-venv/made-of 2>/dev/null)" != "${django[*]}" ]; then
+    rm -rf target/django-venv
+    mkdir -p target
+    python3 -m venv target/django-venv
+    target/django-venv/bin/pip install --quiet --disable-pip-version-check "${django[@]}"
+    echo "${django[*]}" >target/django-venv/made-of
+fi
+target/django-venv/bin/python -c 'import django; print("Django", django.get_version())'
 
 # The engine that judges the accessibility of the pages: one file, in a version that was looked at.
 axe=axe-core-4.14.1

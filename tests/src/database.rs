@@ -3,10 +3,8 @@ use std::sync::Arc;
 use auth_core::Stores;
 use auth_core::store::{IntoStores as _, MemoryStore};
 use auth_sqlx::SqlStore;
+use example_services::{REQUIRE, Scratch, Service};
 use tempfile::TempDir;
-
-use crate::scratch::Scratch;
-use crate::services::{REQUIRE, Service};
 
 /// Where a world keeps what it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +66,8 @@ pub enum Database {
     Sqlite(Arc<TempDir>),
     /// A database on a server that goes with the last clone.
     Server(Arc<Scratch>),
+    /// What somebody else has opened.
+    Opened(Stores),
 }
 
 impl Database {
@@ -92,6 +92,7 @@ impl Database {
                 scratch.empty();
                 Self::Server(scratch)
             }
+            Self::Opened(stores) => Self::Opened(stores),
         }
     }
 
@@ -101,6 +102,7 @@ impl Database {
             Self::Memory(store) => store.clone().into_stores(),
             Self::Sqlite(folder) => sql_store(&format!("sqlite://{}/auth.db", folder.path().display())).await,
             Self::Server(scratch) => sql_store(&scratch.url()).await,
+            Self::Opened(stores) => stores.clone(),
         }
     }
 

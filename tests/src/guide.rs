@@ -10,10 +10,12 @@ macro_rules! pages {
 pages! {
     keys = "keys.md",
     leave_out = "leave-out.md",
+    limits = "limits.md",
     mails = "mails.md",
     mount = "mount.md",
     own_user = "own-user.md",
     production = "production.md",
+    profiles = "profiles.md",
     protect = "protect.md",
     proxy = "proxy.md",
     smtp = "smtp.md",

@@ -36,9 +36,7 @@ mod letter;
 mod log;
 mod request;
 mod rig;
-mod scratch;
 mod secrets;
-pub mod services;
 mod transcript;
 mod transport;
 mod world;
@@ -47,12 +45,12 @@ pub use answer::Answer;
 pub use case::Case;
 pub use client::Client;
 pub use database::{Database, StoreKind};
+pub use example_services::{self as services, Scratch};
 pub use letter::Letter;
 pub use log::Log;
 pub use request::{Body, Request};
 pub use rig::{Fault, Rig, Rigged};
-pub use scratch::Scratch;
-pub use transport::Transport;
+pub use transport::{Site, Transport};
 pub use world::{World, settings};
 
 /// A password that the policy takes.

@@ -54,6 +54,11 @@ pub(crate) struct Mounted {
 }
 
 impl Mounted {
+    /// Every route, below this.
+    pub(crate) const fn at(prefix: &'static str) -> Self {
+        Self { nest: "", prefix, routes: &Route::ALL }
+    }
+
     /// What stands before the path of a route.
     pub(crate) fn path(self) -> String {
         format!("{}{}", self.nest, self.prefix.trim_end_matches('/'))
@@ -80,6 +85,31 @@ impl Door {
             Self::Core { auth, path } => core::send(auth, path, request).await,
             Self::Http { address, .. } => http1::send(*address, request).await,
         }
+    }
+
+    pub(crate) async fn hang_up(&self, request: &Request) {
+        match self {
+            Self::Core { .. } => panic!("there is no connection to end"),
+            Self::Http { address, .. } => http1::hang_up(*address, request).await,
+        }
+    }
+}
+
+/// A host whose `Auth` is on stores of the test's own.
+#[expect(missing_debug_implementations, reason = "it holds a server")]
+pub struct Site(Door);
+
+impl Site {
+    /// Serves it, with the account routes at `prefix`.
+    #[must_use]
+    pub fn open(transport: Transport, auth: &Auth, prefix: &'static str) -> Self {
+        let mounted = Mounted { nest: "", prefix, routes: &Route::ALL };
+        Self(Door::open(transport, auth, mounted, &Log::default()))
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: &Request) -> Answer {
+        self.0.send(request).await
     }
 }
 

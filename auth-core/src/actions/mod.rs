@@ -1,8 +1,11 @@
 //! Every account action, one file each, as functions on [`Auth`](crate::Auth).
 
+mod attempt;
 mod authenticate;
 mod get_user;
+mod legacy;
 mod manage;
+mod pace;
 mod password;
 mod refresh;
 mod restore;

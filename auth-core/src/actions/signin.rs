@@ -1,10 +1,13 @@
+use tracing::Instrument as _;
+
+use super::pace::Pace;
 use crate::account::{Login, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
-use crate::password::{Password, PasswordHash, Proven, Purpose, Verification};
+use crate::password::{BoundedPassword, Password, PasswordHash, Proven, Purpose, Verification, Verified};
 use crate::session::{NewSession, SessionId};
 use crate::store::{Cas, EpochRule};
 use crate::token::AccessToken;
@@ -47,11 +50,17 @@ impl Auth {
     /// # Errors
     /// [`AuthError::Credentials`] for every way in which name and password open nothing, after the
     /// same work; [`AuthError::Field`] for an empty name and an empty or over-long password;
-    /// [`AuthError::Busy`], [`AuthError::Unavailable`].
+    /// [`AuthError::Throttled`] before anything is looked up or hashed; [`AuthError::Busy`],
+    /// [`AuthError::Unavailable`].
     pub async fn signin(&self, credentials: Credentials, client: &ClientInfo) -> Result<SignedIn, AuthError> {
         let mut trail = self.trail(Action::SignIn, client);
-        let result = self.signin_steps(credentials, client, &mut trail).await;
-        trail.end(result)
+        let mut pace = Pace::default();
+        let span = trail.span();
+        let result = self.signin_steps(credentials, client, &mut trail, &mut pace).instrument(span).await;
+        // The event first: whoever hangs up while the answer waits has failed all the same.
+        let result = trail.end(result);
+        pace.hold().await;
+        result
     }
 
     async fn signin_steps(
@@ -59,23 +68,22 @@ impl Auth {
         credentials: Credentials,
         client: &ClientInfo,
         trail: &mut Trail,
+        pace: &mut Pace,
     ) -> Result<SignedIn, AuthError> {
         self.admit()?;
         if credentials.username.is_empty() {
             return Err(AuthError::field("username", FieldFault::Missing));
         }
         let password = self.bounded("password", credentials.password)?;
-        // The limits of client and account belong here, before the ticket and the look-up.
-        let ticket = self.ticket(Purpose::SignIn, client).await?;
-        let user = match Login::parse(&credentials.username) {
-            Some(login) => self.inner.stores.users.by_login(&login).await?,
-            None => None,
-        };
-        if let Some(user) = &user {
-            trail.user(&user.id);
-        }
-        match ticket.verify(user, password).await? {
-            Verification::Refused(refusal) => Err(AuthError::Credentials(refusal)),
+        let username = credentials.username;
+        let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
+        let verified = self.verify(&username, password, client, trail).await;
+        let Verified { verification, took } = self.judged(attempt, verified).await?;
+        match verification {
+            Verification::Refused(refusal) => {
+                *pace = Pace::after(took, self.inner.settings.failed_signin_step);
+                Err(AuthError::Credentials(refusal))
+            }
             Verification::Proven { proven, upgrade } => {
                 self.upgrade_hash(&proven, upgrade).await;
                 let signed_in = self.open_session(proven, client).await?;
@@ -83,6 +91,24 @@ impl Auth {
                 Ok(signed_in)
             }
         }
+    }
+
+    async fn verify(
+        &self,
+        username: &str,
+        password: BoundedPassword,
+        client: &ClientInfo,
+        trail: &mut Trail,
+    ) -> Result<Verified, AuthError> {
+        let ticket = self.ticket(Purpose::SignIn, client).await?;
+        let user = match Login::read(username, self.inner.settings.conduct.names) {
+            Some(login) => self.inner.stores.users.by_login(&login).await?,
+            None => None,
+        };
+        if let Some(user) = &user {
+            trail.user(&user.id);
+        }
+        Ok(ticket.verify(user, password).await?)
     }
 
     /// Stores the hash in its present form, unless somebody changed the password meanwhile. A
@@ -103,9 +129,11 @@ impl Auth {
         let session = new.record().clone();
         let token = self.mint(&session)?;
         self.inner.stores.sessions.open(new).await?;
-        self.inner.stores.users.signed_in(&session.user, now).await?;
         let mut user = proven.into_user();
-        user.last_login = Some(now);
+        if self.inner.settings.conduct.records_last_login {
+            self.inner.stores.users.signed_in(&session.user, now).await?;
+            user.last_login = Some(now);
+        }
         Ok(SignedIn { token, expires_at: session.current.expires_at, session: session.id, user: self.published(user) })
     }
 }

@@ -1,13 +1,14 @@
 use serde_json::{Map, Value};
+use tracing::Instrument as _;
 
-use crate::account::{EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
+use crate::account::{EmailAddress, Epoch, Login, NameRule, NewUser, User, UserId, Username};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
-use crate::config::SignupIdentity;
+use crate::config::{Conduct, SignupIdentity};
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
-use crate::password::{Password, PolicyContext, Purpose};
+use crate::password::{NewPassword, Password, PolicyContext, Purpose};
 use crate::store::{StoreError, Unique};
 
 /// A request for an account.
@@ -68,11 +69,12 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::Identity`], [`AuthError::Field`] (`email`, `username`, `password`),
-    /// [`AuthError::WeakPassword`], [`AuthError::Taken`], [`AuthError::Busy`],
-    /// [`AuthError::Unavailable`].
+    /// [`AuthError::WeakPassword`], [`AuthError::Taken`], [`AuthError::Throttled`],
+    /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn signup(&self, request: SignUp, client: &ClientInfo) -> Result<SignedUp, AuthError> {
         let mut trail = self.trail(Action::SignUp, client);
-        let result = self.signup_steps(request, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.signup_steps(request, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
@@ -83,16 +85,34 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<SignedUp, AuthError> {
         self.admit()?;
-        let names = Names::read(&request, self.inner.settings.signup_identity)?;
+        let names = Names::read(&request, &self.inner.settings.conduct)?;
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
-        let ticket = self.ticket(Purpose::SignUp, client).await?;
-        let hash = ticket.hash(password).await?;
+        let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
+        let attempt = if safely_by_email {
+            self.begin_attempt(|limits| limits.signup_by_mail(client)).await?
+        } else {
+            self.begin_attempt(|limits| limits.signup(client)).await?
+        };
+        let signed_up = self.create(names, password, request.attributes, client, trail).await;
+        self.charged(attempt, signed_up).await
+    }
 
+    async fn create(
+        &self,
+        names: Names,
+        password: NewPassword,
+        attributes: Map<String, Value>,
+        client: &ClientInfo,
+        trail: &mut Trail,
+    ) -> Result<SignedUp, AuthError> {
+        let hash = self.ticket(Purpose::SignUp, client).await?.hash(password).await?;
         let now = self.now();
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
         let address = names.email.clone();
         let login_is_address = names.login_is_address();
+        // Where both stand side by side, each is told apart.
+        let beside_a_username = self.inner.settings.conduct.identity != SignupIdentity::EmailOrUsername;
         let new = NewUser {
             id: UserId::random(now, self.random())?,
             username: names.username,
@@ -101,7 +121,7 @@ impl Auth {
             password: hash,
             epoch: Epoch::random(self.random())?,
             date_joined: now,
-            attributes: self.listed(request.attributes),
+            attributes: self.listed(attributes),
         };
         let inserted = self.inner.stores.users.insert(new).await;
         match (inserted, address) {
@@ -109,21 +129,29 @@ impl Auth {
                 trail.user(&user.id);
                 match address.filter(|_| safely_by_email) {
                     None => Ok(SignedUp::Created(Box::new(self.published(user)))),
-                    Some(address) => self.accepted(MessageKind::Welcome, &address).await,
+                    Some(address) => self.accepted(MessageKind::Welcome, &address, trail).await,
                 }
             }
             (Err(StoreError::Conflict(unique)), Some(address))
                 if safely_by_email && (unique == Unique::Email || login_is_address) =>
             {
-                self.accepted(MessageKind::AddressTaken, &address).await
+                self.accepted(MessageKind::AddressTaken, &address, trail).await
             }
-            (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address => Err(AuthError::Taken(Unique::Email)),
+            (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address && !beside_a_username => {
+                Err(AuthError::Taken(Unique::Email))
+            }
             (Err(error), _) => Err(error.into()),
         }
     }
 
-    async fn accepted(&self, kind: MessageKind, address: &EmailAddress) -> Result<SignedUp, AuthError> {
-        self.queue_mail(kind, address.canonical().as_str()).await?;
+    async fn accepted(
+        &self,
+        kind: MessageKind,
+        address: &EmailAddress,
+        trail: &mut Trail,
+    ) -> Result<SignedUp, AuthError> {
+        let recipient = address.canonical().as_str();
+        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail(kind, recipient)).await?;
         Ok(SignedUp::Accepted)
     }
 
@@ -141,31 +169,43 @@ struct Names {
 }
 
 impl Names {
-    fn read(request: &SignUp, rule: SignupIdentity) -> Result<Self, AuthError> {
-        match (rule, &request.username, &request.email) {
-            (SignupIdentity::EmailOrUsername, Some(username), None) => Self::named(username, None),
+    fn read(request: &SignUp, conduct: &Conduct) -> Result<Self, AuthError> {
+        let identity = conduct.identity;
+        match (identity, &request.username, &request.email) {
+            (SignupIdentity::EmailOrUsername, Some(username), None) => Self::named(username, None, conduct),
             (SignupIdentity::EmailOrUsername, None, Some(email)) if request.email_as_name != Some(false) => {
-                let email = address(email)?;
-                Ok(Self {
-                    username: Username::from(&email),
-                    login: login("email", email.as_str())?,
-                    email: Some(email),
-                })
+                Self::addressed(email, conduct)
             }
-            (SignupIdentity::UsernameAndEmail, Some(username), Some(email)) => {
-                Self::named(username, Some(address(email)?))
+            (SignupIdentity::EmailAndMaybeUsername, _, None) => Err(AuthError::field("email", FieldFault::Missing)),
+            (SignupIdentity::EmailAndMaybeUsername, ..) if request.password.is_empty() => {
+                Err(AuthError::field("password", FieldFault::Missing))
             }
-            _ => Err(AuthError::Identity(rule)),
+            (SignupIdentity::UsernameAndEmail | SignupIdentity::EmailAndMaybeUsername, Some(username), Some(email)) => {
+                Self::named(username, Some(address(email, conduct)?), conduct)
+            }
+            (SignupIdentity::EmailAndMaybeUsername, None, Some(email)) if request.email_as_name == Some(true) => {
+                Self::addressed(email, conduct)
+            }
+            _ => Err(AuthError::Identity(identity)),
         }
     }
 
-    fn named(username: &str, email: Option<EmailAddress>) -> Result<Self, AuthError> {
+    fn addressed(email: &str, conduct: &Conduct) -> Result<Self, AuthError> {
+        let email = address(email, conduct)?;
+        let username = match conduct.names {
+            NameRule::Apart => Username::from(&email),
+            // The column of names is narrower than that of addresses.
+            rule => Username::read(email.as_str(), rule).map_err(|fault| AuthError::field("email", fault))?,
+        };
+        Ok(Self { login: Login::from(&username), username, email: Some(email) })
+    }
+
+    fn named(username: &str, email: Option<EmailAddress>, conduct: &Conduct) -> Result<Self, AuthError> {
         if username.is_empty() {
             return Err(AuthError::field("username", FieldFault::Missing));
         }
-        let parsed: Username =
-            username.parse().map_err(|fault: crate::account::UsernameFault| AuthError::field("username", fault))?;
-        Ok(Self { username: parsed, login: login("username", username)?, email })
+        let username = Username::read(username, conduct.names).map_err(|fault| AuthError::field("username", fault))?;
+        Ok(Self { login: Login::from(&username), username, email })
     }
 
     fn login_is_address(&self) -> bool {
@@ -177,13 +217,9 @@ impl Names {
     }
 }
 
-fn address(text: &str) -> Result<EmailAddress, AuthError> {
+fn address(text: &str, conduct: &Conduct) -> Result<EmailAddress, AuthError> {
     if text.is_empty() {
         return Err(AuthError::field("email", FieldFault::Missing));
     }
-    text.parse().map_err(|fault: crate::account::EmailFault| AuthError::field("email", fault))
-}
-
-fn login(field: &'static str, text: &str) -> Result<Login, AuthError> {
-    Login::parse(text).ok_or(AuthError::field(field, FieldFault::Unexpected))
+    EmailAddress::read(text, conduct.names).map_err(|fault| AuthError::field("email", fault))
 }

@@ -10,6 +10,7 @@ mod decision;
 mod key;
 mod limits;
 mod rule;
+mod throttling;
 mod tier;
 
 pub use counter::{Counter, LEASE};
@@ -20,3 +21,4 @@ pub use rule::{AtMost, Backoff, Rule};
 pub use tier::{Limit, Tier, Trust};
 
 pub(crate) use key::AttemptKeys;
+pub(crate) use throttling::Throttling;

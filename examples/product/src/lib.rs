@@ -8,6 +8,7 @@ pub mod pages;
 mod run;
 pub mod settings;
 mod signals;
+mod sql;
 mod start;
 
 pub use answer::Answer;

@@ -22,6 +22,7 @@ pub mod mounting;
 mod program;
 mod remains;
 pub mod secrets;
+pub mod servers;
 pub mod settings;
 pub mod stopping;
 pub mod story;
@@ -47,6 +48,10 @@ macro_rules! example_tests {
                 sigterm_under_load_loses_nothing;
             secrets: nothing_secret_leaves_the_process, the_mail_server_alone_reads_its_password_and_the_link,
                 the_key_of_the_mailbox_is_said_once, a_refused_start_shows_no_secret;
+            servers: a_person_lives_on_a_database_server,
+                notes_on_a_database_server_are_in_order_and_their_owners,
+                development_and_production_keep_apart_on_a_database_server,
+                first_starts_at_one_moment_agree_on_the_mode, a_server_that_is_not_there_is_a_fault;
             crash: what_was_acknowledged_outlives_twenty_kills;
             transcript: answers_the_same_bytes_as_the_other_framework;
         }

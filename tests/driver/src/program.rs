@@ -64,6 +64,11 @@ impl Program {
 
     /// Starts a server in `folder` and waits for the line that says where it listens.
     pub(super) fn start(&self, folder: &Path, vars: Vars<'_>) -> Running {
+        self.try_to_start(folder, vars).unwrap_or_else(|told| panic!("{told}"))
+    }
+
+    /// The same with a start that may be refused; what was then said.
+    pub(super) fn try_to_start(&self, folder: &Path, vars: Vars<'_>) -> Result<Running, String> {
         std::fs::create_dir_all(folder.join("mail")).unwrap();
         let mut child = self.command(folder, vars).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -76,9 +81,10 @@ impl Program {
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
         let Some(address) = line.trim_end().strip_prefix("Listening on http://") else {
-            panic!("{line:?} {}", stderr.join().unwrap());
+            child.wait().unwrap();
+            return Err(format!("{line:?} {}", stderr.join().unwrap()));
         };
-        Running { child, address: address.parse().unwrap(), stdout, stderr: Some(stderr) }
+        Ok(Running { child, address: address.parse().unwrap(), stdout, stderr: Some(stderr) })
     }
 
     /// Runs a program that is expected to end by itself.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::program::{PRODUCTION, Program, Running};
+use super::program::{PRODUCTION, Program, Running, Vars};
 use super::{mailbox, program};
 
 const PASSWORD: &str = "correct horse battery";
@@ -20,8 +20,12 @@ fn signed_in(server: &Running, password: &str) -> String {
 
 /// The whole of it, in the order in which it happens.
 pub fn a_person_signs_up_keeps_notes_and_restores_a_password(program: &Program) {
+    from_sign_up_to_a_new_password(program, PRODUCTION);
+}
+
+pub(super) fn from_sign_up_to_a_new_password(program: &Program, vars: Vars<'_>) {
     let folder = tempfile::tempdir().unwrap();
-    let server = program.start(folder.path(), PRODUCTION);
+    let server = program.start(folder.path(), vars);
     signed_up(&server);
     let first = signed_in(&server, PASSWORD);
     let note = server.bearing(&first, "POST", "/notes", r#"{"title":"Milk"}"#).success();

@@ -7,8 +7,11 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod authority;
 mod debug;
 mod faults;
+mod flood;
+mod foreign_hashes;
 mod get_user;
 mod goes_away;
 mod host;

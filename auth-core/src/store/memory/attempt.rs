@@ -59,7 +59,9 @@ impl AttemptStore for MemoryStore {
 
     async fn forget(&self, keys: &[AttemptKey]) -> Result<(), StoreError> {
         let mut attempts = self.attempts.lock();
-        keys.iter().for_each(|key| attempts.remove(key));
+        for key in keys {
+            attempts.remove(key);
+        }
         Ok(())
     }
 
@@ -68,7 +70,9 @@ impl AttemptStore for MemoryStore {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let over = attempts.rows.iter().filter(|(_, row)| row.expires_at < now);
         let over: Vec<_> = over.map(|(key, _)| *key).take(limit).collect();
-        over.iter().for_each(|key| attempts.remove(key));
+        for key in &over {
+            attempts.remove(key);
+        }
         Ok(over.len() as u64)
     }
 }
@@ -115,8 +119,10 @@ mod tests {
         Counter { failures: times, ..Counter::FRESH }
     }
 
-    fn keep(attempts: &mut Attempts, key: u128, times: u32) {
-        attempts.keep(AttemptKey::from_bits(key), &TWICE, used(times));
+    fn keep(attempts: &mut Attempts, keys: impl IntoIterator<Item = u128>, times: u32) {
+        for key in keys {
+            attempts.keep(AttemptKey::from_bits(key), &TWICE, used(times));
+        }
     }
 
     fn kept(attempts: &Attempts) -> Vec<u128> {
@@ -126,24 +132,24 @@ mod tests {
     #[test]
     fn the_least_recently_used_is_forgotten_first() {
         let mut attempts = Attempts::with_room_for(2);
-        [0, 1, 0, 2].iter().for_each(|key| keep(&mut attempts, *key, 1));
+        keep(&mut attempts, [0, 1, 0, 2], 1);
         assert_eq!(kept(&attempts), [0, 2]);
     }
 
     #[test]
     fn what_refuses_somebody_outlives_what_refuses_nobody() {
         let mut attempts = Attempts::with_room_for(2);
-        keep(&mut attempts, 0, 2);
-        [1, 2, 3].iter().for_each(|key| keep(&mut attempts, *key, 1));
+        keep(&mut attempts, [0], 2);
+        keep(&mut attempts, [1, 2, 3], 1);
         assert_eq!(kept(&attempts), [0, 3]);
-        [4, 5].iter().for_each(|key| keep(&mut attempts, *key, 2));
+        keep(&mut attempts, [4, 5], 2);
         assert_eq!(kept(&attempts), [4, 5]);
     }
 
     #[test]
     fn a_million_keys_take_no_more_room_than_there_is() {
         let mut attempts = Attempts::default();
-        (0..1_000_000).for_each(|key| keep(&mut attempts, key, 1));
+        keep(&mut attempts, 0..1_000_000, 1);
         assert_eq!((attempts.rows.len(), attempts.order.len()), (CAPACITY, CAPACITY));
         let row = size_of::<(AttemptKey, Row)>() + size_of::<(Rank, AttemptKey)>();
         assert!(attempts.rows.capacity() * row < 64 << 20, "{} rows of {row} bytes", attempts.rows.capacity());

@@ -4,11 +4,11 @@
 mod memory;
 mod note;
 mod routes;
-mod sqlite;
+mod sql;
 mod store;
 
 pub use note::{Draft, DraftFault, Note};
 pub use routes::Notes;
 
 pub(crate) use memory::MemoryNotes;
-pub(crate) use sqlite::SqliteNotes;
+pub(crate) use sql::SqlNotes;

@@ -105,7 +105,8 @@ impl std::fmt::Debug for Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notes::{MemoryNotes, SqliteNotes};
+    use crate::notes::{MemoryNotes, SqlNotes};
+    use crate::sql::Pool;
     use serde_json::Value;
 
     struct Place {
@@ -118,9 +119,9 @@ mod tests {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("notes.db"));
         let options = options.create_if_missing(true).synchronous(sqlx::sqlite::SqliteSynchronous::Off);
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-        let sqlite = Notes::new(SqliteNotes::open(pool).await.unwrap());
+        let in_a_file = Notes::new(SqlNotes::open(Pool::Sqlite(pool)).await.unwrap());
         let memory = Notes::new(MemoryNotes::default());
-        [Place { notes: memory, _folder: None }, Place { notes: sqlite, _folder: Some(folder) }]
+        [Place { notes: memory, _folder: None }, Place { notes: in_a_file, _folder: Some(folder) }]
     }
 
     fn user(id: &str) -> UserId {

@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use auth_core::config::Fault;
+use auth_core::config::{Fault, Profile};
 
 use super::{Database, DatabaseFault, Prefix, Vars};
 
@@ -35,6 +35,8 @@ pub struct ServerSettings {
     pub database: Database,
     /// `AUTH_PREFIX`.
     pub prefix: Prefix,
+    /// `AUTH_PROFILE`.
+    pub profile: Profile,
     /// `AUTH_LIMITS`.
     pub limits: bool,
     /// `TRUSTED_PROXIES`.
@@ -65,12 +67,12 @@ impl ServerSettings {
         let bind = bind(vars, &mut faults);
         let database = database(vars, &mut faults);
         let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
-        profile(vars, &mut faults);
+        let profile = vars.parsed("AUTH_PROFILE", "Use documented or django", &mut faults).unwrap_or_default();
         not_built(vars, &mut faults);
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
         let mode = mode(vars, &mut faults);
-        Self { bind, database, prefix: prefix.unwrap_or_default(), limits, trusted_proxies, mode, faults }
+        Self { bind, database, prefix: prefix.unwrap_or_default(), profile, limits, trusted_proxies, mode, faults }
     }
 }
 
@@ -92,16 +94,6 @@ fn database(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Database {
         faults.push(Fault::new("DATABASE_URL", fault.to_string(), fault.mend()));
         Database::Memory
     })
-}
-
-fn profile(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
-    const NAME: &str = "AUTH_PROFILE";
-    const MEND: &str = "Use documented, or leave it out";
-    match vars.text(NAME).as_deref() {
-        None | Some("documented") => {}
-        Some("django") => faults.push(Fault::new(NAME, "the profile django is not built in", MEND)),
-        Some(_) => faults.push(Fault::new(NAME, "it is not a profile", MEND)),
-    }
 }
 
 fn not_built(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
@@ -189,20 +181,18 @@ mod tests {
             ("BIND_ADDR", "localhost"),
             ("DATABASE_URL", "sqlite::memory:"),
             ("AUTH_PREFIX", "auth"),
+            ("AUTH_PROFILE", "flask"),
             ("AUTH_LIMITS", "maybe"),
             ("TRUSTED_PROXIES", "-1"),
             ("AUTH_MODE", "debug"),
         ]);
-        assert_eq!(faults.len(), 6, "{faults:?}");
+        assert_eq!(faults.len(), 7, "{faults:?}");
     }
 
     #[test]
     fn what_is_not_built_is_a_fault_that_names_it() {
         for (name, value) in [
-            ("DATABASE_URL", "postgres://localhost/app"),
-            ("DATABASE_URL", "mysql://localhost/app"),
             ("REDIS_URL", "redis://localhost"),
-            ("AUTH_PROFILE", "django"),
             ("AUTH_DJANGO_TABLE", "auth_user"),
             ("AUTH_DJANGO_HASH", "argon2"),
             ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
@@ -214,8 +204,14 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_is_chosen_by_its_name() {
+        assert_eq!(read(&[]).profile, Profile::Documented);
+        assert_eq!(read(&[("AUTH_PROFILE", "django")]).profile, Profile::Django);
+    }
+
+    #[test]
     fn a_value_that_is_no_secret_of_ours_is_not_shown() {
-        let faults = at_fault(&[("DATABASE_URL", "postgres://u:hunter2@h/d"), ("REDIS_URL", "redis://:hunter2@h")]);
+        let faults = at_fault(&[("DATABASE_URL", "oracle://u:hunter2@h/d"), ("REDIS_URL", "redis://:hunter2@h")]);
         assert!(!format!("{faults:?}").contains("hunter2"));
     }
 

@@ -54,7 +54,7 @@ pub async fn start(vars: &Vars<'_>) -> Result<Started, ConfigError> {
     auth.start_worker();
     warn(&plan);
     let mailbox = stand_ins.map(StandIns::mailbox);
-    let banner = mailbox.as_ref().map(|mailbox| banner(&base, &mailbox.path(), plan.server.database.place()));
+    let banner = mailbox.as_ref().map(|mailbox| banner(&base, &mailbox.path(), &plan.server.database.place()));
     let prefix = plan.server.prefix;
     let pages = Pages::new(prefix.clone(), mailbox);
     Ok(Started { product: Product { auth, prefix, notes, pages }, listener, base, banner })
@@ -72,11 +72,6 @@ fn listen(bind: SocketAddr) -> Result<(TcpListener, String), Fault> {
 }
 
 fn warn(plan: &Plan) {
-    if plan.server.limits {
-        tracing::warn!("AUTH_LIMITS: limits are not there yet; attempts are counted by nobody");
-    } else {
-        tracing::warn!("AUTH_LIMITS is off, and limits are not there yet either");
-    }
     if plan.mode == Mode::Production && plan.server.database == Database::Memory {
         tracing::warn!("DATABASE_URL is memory: every account is gone when this server stops");
     }
@@ -218,7 +213,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_faults_of_both_tables_come_at_once_and_nothing_was_made() {
-        let host = Host::new().with("JWT_EXP", "soon").with("AUTH_PROFILE", "django").with("BIND_ADDR", "0.0.0.0:0");
+        let host = Host::new().with("JWT_EXP", "soon").with("AUTH_PROFILE", "flask").with("BIND_ADDR", "0.0.0.0:0");
         let faults = host.faults().await;
         for setting in ["JWT_SECRET", "JWT_EXP", "FROM_EMAIL", "EMAIL_ENCRYPT_KEY", "PATH_TO_RESTORE", "AUTH_PROFILE"] {
             assert!(faults.contains(&format!("\n  {setting}: ")), "{setting}: {faults}");
