@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use auth_core::store::{StoreError, UserStore};
+use auth_core::store::{IntoStores as _, StoreError};
 use auth_core::testing::store::{attempts, outbox, sessions, users};
 
 use crate::driver::{Dialect, Driver, Statement, Tables, Transaction};
@@ -22,15 +22,15 @@ pub(crate) trait Explains: Clone + Send + Sync + 'static {
 pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<String, String> {
     let plans = Plans { database, known: Arc::default() };
     let known = plans.known.clone();
-    let store = SqlStore { driver: Arc::new(Explaining { inner: store.driver, plans }) };
-    let users: [Arc<dyn UserStore>; 1] = [Arc::new(store.clone())];
+    let driver = Arc::new(Explaining { inner: store.driver, plans });
+    let stores = SqlStore { driver }.into_stores();
     // Ten thousand accounts make no other statements than two do.
     for property in users::PROPERTIES.iter().filter(|property| !property.name().starts_with("ten_thousand")) {
-        property.hold(&users, 1).await;
+        property.hold(std::slice::from_ref(&stores.users), 1).await;
     }
-    sessions::run_all(&store).await;
-    outbox::run_all(&store).await;
-    attempts::run_all(&store).await;
+    sessions::run_all(&*stores.sessions).await;
+    outbox::run_all(&*stores.outbox).await;
+    attempts::run_all(&*stores.attempts).await;
     let known = known.lock().unwrap().clone();
     assert_eq!(known.len(), written(), "statements that the suite does not reach: {known:#?}");
     known
