@@ -18,6 +18,7 @@ mod log;
 mod manage;
 mod properties;
 mod races;
+mod redis;
 mod refresh;
 mod restore;
 mod signin;
