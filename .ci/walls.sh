@@ -38,7 +38,7 @@ without "$sql|auth-axum|auth-sqlx|auth-redis|axum(-.*)?" auth-actix --all-featur
 without "$web|auth-axum|auth-actix|auth-redis|redis" auth-sqlx --all-features
 without "$web|auth-axum|auth-actix|auth-sqlx|sqlx(-.*)?" auth-redis --all-features
 echo "Nothing unwanted by default:"
-for package in auth-core auth-axum auth-actix auth-sqlx auth-redis axum-app actix-app; do
+for package in auth-core auth-axum auth-actix auth-sqlx auth-redis axum-app actix-app own-table; do
     without "$unwanted" "$package"
 done
 

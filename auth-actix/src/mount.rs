@@ -1,7 +1,9 @@
+use std::future::ready;
+
 use actix_web::guard::{Guard, fn_guard};
 use actix_web::http::Method;
 use actix_web::web::{self, Payload, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Resource};
 use auth_core::Auth;
 use auth_core::http::{AuthRequest, Problem, Route};
 
@@ -25,20 +27,25 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
     move |config| {
         auth.start_worker();
         config.app_data(auth.clone());
+        // Neither a list of paths nor a tail: actix matches both by a regular expression, which every
+        // request to a later route of the host would pay for.
         for route in routes {
             let path = format!("{prefix}{}", route.path());
-            let auth = auth.clone();
-            config.service(
-                web::resource([format!("{path}/"), path])
-                    .guard(as_written(route))
-                    .to(move |request: HttpRequest, payload: Payload| answer(auth.clone(), route, request, payload)),
-            );
+            config.service(endpoint(format!("{path}/"), route, &auth)).service(endpoint(path, route, &auth));
         }
         if !prefix.is_empty() {
-            let below = [format!("{prefix}/{{rest:.*}}"), prefix];
-            config.service(web::resource(below).to(not_found));
+            let answer = auth.refuse(Problem::not_found());
+            let nothing_here = web::to(move || ready(into_actix(answer.clone())));
+            config.service(web::scope(&prefix).default_service(nothing_here));
         }
     }
+}
+
+fn endpoint(path: String, route: Route, auth: &Auth) -> Resource {
+    let auth = auth.clone();
+    web::resource(path)
+        .guard(as_written(route))
+        .to(move |request: HttpRequest, payload: Payload| answer(auth.clone(), route, request, payload))
 }
 
 /// actix matches the decoded path, so that `/sign%69n` would lead to a route here and nowhere on
@@ -49,12 +56,8 @@ fn as_written(route: Route) -> impl Guard {
 
 async fn answer(auth: Auth, route: Route, request: HttpRequest, payload: Payload) -> HttpResponse {
     if request.method() != Method::POST {
-        return into_actix(Problem::method_not_allowed().into_response());
+        return into_actix(auth.refuse(Problem::method_not_allowed()));
     }
     let read = if route.reads_body() { body(payload).await } else { Ok(Vec::new()) };
     into_actix(auth.handle(AuthRequest::new(route, head(&request), read)).await)
-}
-
-async fn not_found() -> HttpResponse {
-    into_actix(Problem::not_found().into_response())
 }

@@ -1,3 +1,5 @@
+use std::future::ready;
+
 use auth_core::Auth;
 use auth_core::http::{AuthRequest, Problem, Route};
 use axum::Router;
@@ -47,9 +49,9 @@ where
         return mounted;
     }
     mounted
-        .route(prefix, any(not_found))
-        .route(&format!("{prefix}/"), any(not_found))
-        .route(&format!("{prefix}/{{*rest}}"), any(not_found))
+        .route(prefix, nothing_here(&auth))
+        .route(&format!("{prefix}/"), nothing_here(&auth))
+        .route(&format!("{prefix}/{{*rest}}"), nothing_here(&auth))
 }
 
 fn endpoint<S>(route: Route, auth: &Auth) -> MethodRouter<S>
@@ -62,13 +64,17 @@ where
 
 async fn answer(auth: Auth, route: Route, request: Request) -> Response {
     if request.method() != Method::POST {
-        return into_axum(Problem::method_not_allowed().into_response());
+        return into_axum(auth.refuse(Problem::method_not_allowed()));
     }
     let (parts, stream) = request.into_parts();
     let read = if route.reads_body() { body(stream).await } else { Ok(Vec::new()) };
     into_axum(auth.handle(AuthRequest::new(route, head(&parts), read)).await)
 }
 
-async fn not_found() -> Response {
-    into_axum(Problem::not_found().into_response())
+fn nothing_here<S>(auth: &Auth) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let answer = auth.refuse(Problem::not_found());
+    any(move || ready(into_axum(answer.clone())))
 }

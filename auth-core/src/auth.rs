@@ -8,11 +8,12 @@ use tokio::sync::Semaphore;
 use crate::account::User;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::config::{ConfigError, DeliveryChoice, Fault, Settings, Validated};
+use crate::config::{ConfigError, DeliveryChoice, Fault, Settings, Takeover, Validated};
 use crate::delivery::Worker;
 use crate::error::AuthError;
 use crate::event::{Action, EventSink, Trail};
 use crate::mail::Mailer;
+use crate::metrics;
 use crate::password::{BreachCheck, HashingPool, PoolState};
 use crate::random::{OsRandom, Random};
 use crate::store::{IntoStores, Stores};
@@ -45,6 +46,8 @@ const BREACH_CHECKS_AT_ONCE: usize = 64;
 pub(crate) struct Inner {
     pub(crate) settings: Validated,
     pub(crate) stores: Stores,
+    /// The service before this one, whose tokens are honoured.
+    pub(crate) takeover: Option<Takeover>,
     pub(crate) pool: HashingPool,
     pub(crate) breach_check: Option<Arc<dyn BreachCheck>>,
     /// A flood of new passwords must not become a flood of calls to somebody else's server.
@@ -195,6 +198,7 @@ impl AuthBuilder {
     /// # Errors
     /// All faults at once, each with the setting's name and the mend.
     pub fn build(self) -> Result<Auth, ConfigError> {
+        metrics::describe();
         let settings = Validated::check(self.settings, self.delivery)?;
         let pool = HashingPool::start(&settings.hashing, self.random.clone()).map_err(|error| ConfigError {
             faults: vec![Fault::new("hashing", error.to_string(), "Check the settings of the hashing pool")],
@@ -202,9 +206,11 @@ impl AuthBuilder {
         let worker = Worker::new(self.background_worker, &*self.random).map_err(|error| ConfigError {
             faults: vec![Fault::new("random", error.to_string(), "Check the random source")],
         })?;
+        let takeover = Takeover::agreed(&settings, &self.stores)?;
         let inner = Inner {
             settings,
             stores: self.stores,
+            takeover,
             pool,
             breach_check: self.breach_check,
             breach_checks: Semaphore::new(BREACH_CHECKS_AT_ONCE),

@@ -3,10 +3,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use tracing::Span;
+use tracing::field::Empty;
+
 use crate::account::UserId;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{AuthError, Revocation, with_causes};
+use crate::metrics::{self, Stopwatch};
 use crate::session::SessionId;
 use crate::throttle::Limit;
 
@@ -143,6 +147,8 @@ pub trait EventSink: Send + Sync + 'static {
 /// An action on its way: whatever happens to it, it leaves exactly one event.
 pub(crate) struct Trail {
     event: AuthEvent,
+    span: Span,
+    begun: Stopwatch,
     sink: Option<Arc<dyn EventSink>>,
     clock: Arc<dyn Clock>,
     recorded: bool,
@@ -163,14 +169,21 @@ impl Trail {
             client: client.clone(),
             at: clock.now(),
         };
-        Self { event, sink, clock, recorded: false }
+        Self { span: span(action, client), begun: Stopwatch::start(), event, sink, clock, recorded: false }
+    }
+
+    /// What the steps of the action are traced in.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
     }
 
     pub(crate) fn user(&mut self, id: &UserId) {
+        self.span.record("user.id", id.as_str());
         self.event.user = Some(id.clone());
     }
 
     pub(crate) fn session(&mut self, id: &SessionId) {
+        self.span.record("session.id", id.as_str());
         self.event.session = Some(id.clone());
     }
 
@@ -196,6 +209,8 @@ impl Trail {
     fn record(&mut self) {
         self.recorded = true;
         self.event.at = self.clock.now();
+        metrics::action(self.event.action, self.event.outcome, &self.begun);
+        finish(&self.span, self.event.outcome);
         log_event(&self.event);
         if let Some(sink) = &self.sink {
             sink.record(&self.event);
@@ -208,6 +223,37 @@ impl Drop for Trail {
         // A panic of a host's store may be on its way here, and a second one would abort the process.
         if !self.recorded && catch_unwind(AssertUnwindSafe(|| self.record())).is_err() {
             tracing::error!(target: "auth", action = self.event.action.as_str(), "a panic in the event sink");
+        }
+    }
+}
+
+/// A span by the semantic conventions of OpenTelemetry. It is finer than `info`, so that it is
+/// there for who traces and no line of a log carries it.
+fn span(action: Action, client: &ClientInfo) -> Span {
+    tracing::debug_span!(
+        target: "auth",
+        "auth",
+        otel.name = action.as_str(),
+        otel.kind = "internal",
+        otel.status_code = Empty,
+        error.type = Empty,
+        user.id = Empty,
+        session.id = Empty,
+        client.address = client.ip.map(tracing::field::display),
+        user_agent.original = client.user_agent.as_deref(),
+    )
+}
+
+/// Only what is our fault is an error of the span; a wrong password is an answer.
+fn finish(span: &Span, outcome: Outcome) {
+    match outcome {
+        Outcome::Done => {}
+        Outcome::Failed(reason) => {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", reason);
+        }
+        _ => {
+            span.record("error.type", outcome.as_str());
         }
     }
 }

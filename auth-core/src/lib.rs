@@ -18,6 +18,7 @@ mod documentation;
 mod error;
 mod event;
 mod fault;
+mod metrics;
 mod random;
 
 pub mod account;

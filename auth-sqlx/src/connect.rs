@@ -43,6 +43,17 @@ pub enum ConnectError {
     /// The tables were made by something that is not a released version of this crate.
     #[error("version {0} of the tables is not the one that this program makes")]
     Changed(i64),
+    /// The user table of a Django project is not there, or is none.
+    #[error("the table `{table}` is not the user table of a Django project with a restoring_token")]
+    UserTable {
+        /// Its name.
+        table: String,
+        /// What the database said.
+        source: StoreError,
+    },
+    /// What stands beside one user table belongs to no other.
+    #[error("the user table of this database that was taken over is `{0}`, and it can be one only")]
+    OtherUserTable(String),
     /// The database did not answer, or not as it should.
     #[error("the database could not be prepared")]
     Store(#[from] StoreError),

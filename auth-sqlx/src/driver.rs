@@ -7,7 +7,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::store::StoreError;
+use sqlx::{SqlSafeStr, SqlStr};
 
+use crate::connect::ConnectError;
 use crate::row::Row;
 
 /// How long a verb waits for a connection.
@@ -15,9 +17,32 @@ pub(crate) const ACQUIRE: Duration = Duration::from_secs(3);
 /// How long a verb waits for an answer.
 pub(crate) const ANSWER: Duration = Duration::from_secs(5);
 
+/// The words that databases do not have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+    MySql,
+}
+
+/// Tables that are made and changed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tables {
+    /// Accounts, sessions, mail jobs and attempts.
+    Accounts,
+    /// What stands beside the user table of a Django project.
+    Takeover,
+}
+
 /// One database.
 #[async_trait]
 pub(crate) trait Driver: Send + Sync + 'static {
+    /// What it speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Brings tables of ours up to date, under the lock of a start.
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError>;
+
     /// Runs one statement by itself and reads its rows to the end: only then has it happened.
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
@@ -60,6 +85,9 @@ pub(crate) trait Driver: Send + Sync + 'static {
 /// Statements that happen together or not at all.
 #[async_trait]
 pub(crate) trait Transaction: Send {
+    /// Reads rows as this transaction has left them.
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+
     /// Reads rows, which then stay as they are until this ends. Rows that another is writing are
     /// passed over.
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
@@ -78,13 +106,13 @@ pub(crate) trait Transaction: Send {
 /// SQL and its arguments, in the order of their numbers.
 #[derive(Clone)]
 pub(crate) struct Statement {
-    pub(crate) sql: &'static str,
+    pub(crate) sql: SqlStr,
     pub(crate) arguments: Vec<Value>,
 }
 
 impl Statement {
-    pub(crate) fn new(sql: &'static str) -> Self {
-        Self { sql, arguments: Vec::new() }
+    pub(crate) fn new(sql: impl SqlSafeStr) -> Self {
+        Self { sql: sql.into_sql_str(), arguments: Vec::new() }
     }
 
     pub(crate) fn bind(mut self, argument: impl Into<Value>) -> Self {

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use auth_core::store::{IntoStores as _, StoreError};
-use auth_core::testing::store;
+use auth_core::testing::store::{attempts, outbox, sessions, users};
 
-use crate::SqlStore;
-use crate::driver::{Driver, Statement, Transaction};
+use crate::driver::{Dialect, Driver, Statement, Tables, Transaction};
 use crate::row::Row;
+use crate::{ConnectError, SqlStore};
 
 /// A database that says how it would run a statement.
 #[async_trait]
@@ -19,11 +19,18 @@ pub(crate) trait Explains: Clone + Send + Sync + 'static {
 
 /// What the suite runs, and how the database would run it. Fails where the suite misses a
 /// statement of the source.
-pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<&'static str, String> {
+pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<String, String> {
     let plans = Plans { database, known: Arc::default() };
     let known = plans.known.clone();
     let driver = Arc::new(Explaining { inner: store.driver, plans });
-    store::run_all(&SqlStore { driver }.into_stores()).await;
+    let stores = SqlStore { driver }.into_stores();
+    // Ten thousand accounts make no other statements than two do.
+    for property in users::PROPERTIES.iter().filter(|property| !property.name().starts_with("ten_thousand")) {
+        property.hold(std::slice::from_ref(&stores.users), 1).await;
+    }
+    sessions::run_all(&*stores.sessions).await;
+    outbox::run_all(&*stores.outbox).await;
+    attempts::run_all(&*stores.attempts).await;
     let known = known.lock().unwrap().clone();
     assert_eq!(known.len(), written(), "statements that the suite does not reach: {known:#?}");
     known
@@ -39,14 +46,15 @@ fn written() -> usize {
 #[derive(Clone)]
 struct Plans<E> {
     database: E,
-    known: Arc<Mutex<BTreeMap<&'static str, String>>>,
+    known: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl<E: Explains> Plans<E> {
     async fn note(&self, statement: &Statement) {
-        if !self.known.lock().unwrap().contains_key(statement.sql) {
+        let sql = statement.sql.as_str();
+        if !self.known.lock().unwrap().contains_key(sql) {
             let plan = self.database.explain(statement).await;
-            self.known.lock().unwrap().insert(statement.sql, plan);
+            self.known.lock().unwrap().insert(sql.to_owned(), plan);
         }
     }
 }
@@ -58,6 +66,14 @@ struct Explaining<E> {
 
 #[async_trait]
 impl<E: Explains> Driver for Explaining<E> {
+    fn dialect(&self) -> Dialect {
+        self.inner.dialect()
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        self.inner.migrate(tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&statement).await;
         self.inner.fetch(statement).await
@@ -78,7 +94,8 @@ impl<E: Explains> Driver for Explaining<E> {
     }
 
     async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        Ok(Box::new(ExplainingTransaction { inner: self.inner.begin_beside().await?, plans: self.plans.clone() }))
+        let inner = self.inner.begin_beside().await?;
+        Ok(Box::new(ExplainingTransaction { inner, plans: self.plans.clone() }))
     }
 }
 
@@ -89,6 +106,11 @@ struct ExplainingTransaction<E> {
 
 #[async_trait]
 impl<E: Explains> Transaction for ExplainingTransaction<E> {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.plans.note(&statement).await;
+        self.inner.fetch(statement).await
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&statement).await;
         self.inner.fetch_locked(statement).await

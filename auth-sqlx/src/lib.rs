@@ -22,10 +22,11 @@
 
 mod attempt;
 mod connect;
+mod django;
 mod driver;
 #[cfg(test)]
 mod explained;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod held;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod migrations;
@@ -42,5 +43,6 @@ mod store;
 mod user;
 
 pub use connect::ConnectError;
+pub use django::{DjangoStore, DjangoTable, DjangoTableFault};
 pub use sqlx;
 pub use store::SqlStore;

@@ -7,9 +7,17 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
 
 use crate::connect::ConnectError;
+use crate::driver::Tables;
 
-/// Ours; `_sqlx_migrations` is the host's.
-pub(crate) const TABLE: &str = "_auth_migrations";
+impl Tables {
+    /// Where it is noted which files were applied: ours; `_sqlx_migrations` is the host's.
+    pub(crate) const fn noted_in(self) -> &'static str {
+        match self {
+            Self::Accounts => "_auth_migrations",
+            Self::Takeover => "_auth_takeover_migrations",
+        }
+    }
+}
 
 /// One file. Once released, it never changes: its checksum is in the databases that it made.
 pub(crate) fn file(version: i64, name: &'static str, sql: &'static str) -> Migration {
@@ -27,12 +35,14 @@ pub(crate) fn with(migration: Migration, word: &str, text: &str) -> Migration {
 /// and of several first starts all but one would fail.
 pub(crate) async fn migrate(
     connection: &mut impl Migrate,
+    tables: Tables,
     files: &[Migration],
     told: fn(sqlx::Error) -> StoreError,
 ) -> Result<(), ConnectError> {
+    let table = tables.noted_in();
     let failed = |error| store_error(error, told);
-    connection.ensure_migrations_table(TABLE).await.map_err(failed)?;
-    let applied = connection.list_applied_migrations(TABLE).await.map_err(failed)?;
+    connection.ensure_migrations_table(table).await.map_err(failed)?;
+    let applied = connection.list_applied_migrations(table).await.map_err(failed)?;
     for done in &applied {
         match files.iter().find(|migration| migration.version == done.version) {
             None => return Err(ConnectError::Newer(done.version)),
@@ -41,7 +51,7 @@ pub(crate) async fn migrate(
         }
     }
     for migration in files.iter().filter(|migration| applied.iter().all(|done| done.version != migration.version)) {
-        connection.apply(TABLE, migration).await.map_err(failed)?;
+        connection.apply(table, migration).await.map_err(failed)?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ pages! {
     mount = "mount.md",
     own_user = "own-user.md",
     production = "production.md",
+    profiles = "profiles.md",
     protect = "protect.md",
     proxy = "proxy.md",
     smtp = "smtp.md",

@@ -86,6 +86,31 @@ impl Door {
             Self::Http { address, .. } => http1::send(*address, request).await,
         }
     }
+
+    pub(crate) async fn hang_up(&self, request: &Request) {
+        match self {
+            Self::Core { .. } => panic!("there is no connection to end"),
+            Self::Http { address, .. } => http1::hang_up(*address, request).await,
+        }
+    }
+}
+
+/// A host whose `Auth` is on stores of the test's own.
+#[expect(missing_debug_implementations, reason = "it holds a server")]
+pub struct Site(Door);
+
+impl Site {
+    /// Serves it, with the account routes at `prefix`.
+    #[must_use]
+    pub fn open(transport: Transport, auth: &Auth, prefix: &'static str) -> Self {
+        let mounted = Mounted { nest: "", prefix, routes: &Route::ALL };
+        Self(Door::open(transport, auth, mounted, &Log::default()))
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: &Request) -> Answer {
+        self.0.send(request).await
+    }
 }
 
 impl Drop for Door {

@@ -221,6 +221,11 @@ impl World {
         answer
     }
 
+    /// Somebody sends this and is gone before the answer.
+    pub async fn hangs_up(&self, request: &Request) {
+        self.served().door.hang_up(request).await;
+    }
+
     /// What the server has logged.
     #[must_use]
     pub fn log(&self) -> String {

@@ -4,7 +4,6 @@ use std::ops::Deref;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use auth_core::account::User;
-use auth_core::http::Authorization;
 
 use super::Extraction;
 use crate::loaded::principal;
@@ -67,9 +66,10 @@ where
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            match head(&request).authorization {
-                Authorization::Absent => Ok(Self(None)),
-                _ => current(&request).await.map(|user| Self(Some(user))),
+            if head(&request).authorization.is_meant() {
+                current(&request).await.map(|user| Self(Some(user)))
+            } else {
+                Ok(Self(None))
             }
         })
     }

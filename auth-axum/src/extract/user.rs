@@ -2,7 +2,6 @@ use std::fmt::Display;
 use std::ops::Deref;
 
 use auth_core::account::User;
-use auth_core::http::Authorization;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 
@@ -64,9 +63,10 @@ where
     type Rejection = AuthRejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, AuthRejection> {
-        match head(parts).authorization {
-            Authorization::Absent => Ok(None),
-            _ => <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some),
+        if head(parts).authorization.is_meant() {
+            <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
+        } else {
+            Ok(None)
         }
     }
 }

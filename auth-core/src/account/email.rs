@@ -2,6 +2,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::NameRule;
+
 /// Longest address and longest local part, in bytes (RFC 5321 §4.5.3.1 with its errata).
 const MAX_ADDRESS: usize = 254;
 const MAX_LOCAL: usize = 64;
@@ -45,6 +47,18 @@ impl EmailAddress {
         Self { given, canonical: CanonicalEmail(canonical) }
     }
 
+    /// Checks an address that somebody wants to be known by.
+    ///
+    /// # Errors
+    /// When it is no address under `rule`.
+    pub fn read(given: &str, rule: NameRule) -> Result<Self, EmailFault> {
+        let canonical = match rule {
+            NameRule::Apart => canonicalize(given)?,
+            NameRule::Django => canonicalize_as_django(given)?,
+        };
+        Ok(Self { given: given.into(), canonical: CanonicalEmail(canonical.into()) })
+    }
+
     /// The address as first given: what is shown and where mail goes.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -80,6 +94,19 @@ impl CanonicalEmail {
         Self(text.into())
     }
 
+    /// What stands for a text that is no address: compared like any other, and no account has it.
+    ///
+    /// # Errors
+    /// Over 254 characters.
+    pub(crate) fn of_any_text(text: &str) -> Result<Self, EmailFault> {
+        if text.chars().count() > MAX_ADDRESS {
+            return Err(EmailFault::TooLong);
+        }
+        // Not every database can be asked for a NUL.
+        let printable = text.to_lowercase().replace(char::is_control, "\u{fffd}");
+        Ok(Self(printable.into()))
+    }
+
     /// The text, for a store to compare.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -91,8 +118,7 @@ impl std::str::FromStr for EmailAddress {
     type Err = EmailFault;
 
     fn from_str(given: &str) -> Result<Self, EmailFault> {
-        let canonical = CanonicalEmail(canonicalize(given)?.into());
-        Ok(Self { given: given.into(), canonical })
+        Self::read(given, NameRule::Apart)
     }
 }
 
@@ -102,7 +128,8 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-fn canonicalize(given: &str) -> Result<String, EmailFault> {
+/// Local part and domain of an address that is short enough; of the domain nothing is known yet.
+fn split(given: &str) -> Result<(&str, &str), EmailFault> {
     if given.len() > MAX_ADDRESS {
         return Err(EmailFault::TooLong);
     }
@@ -110,9 +137,26 @@ fn canonicalize(given: &str) -> Result<String, EmailFault> {
     if local.len() > MAX_LOCAL {
         return Err(EmailFault::TooLong);
     }
-    if !is_dot_atom(local) {
-        return Err(EmailFault::LocalPart);
+    if is_dot_atom(local) { Ok((local, domain)) } else { Err(EmailFault::LocalPart) }
+}
+
+fn canonicalize_as_django(given: &str) -> Result<String, EmailFault> {
+    let (local, domain) = split(given)?;
+    if domain.eq_ignore_ascii_case("localhost") {
+        return Ok(given.to_ascii_lowercase());
     }
+    if domain.rsplit('.').next().is_some_and(|label| label.chars().count() < 2) {
+        return Err(EmailFault::Domain);
+    }
+    joined(local, domain)
+}
+
+fn canonicalize(given: &str) -> Result<String, EmailFault> {
+    let (local, domain) = split(given)?;
+    joined(local, domain)
+}
+
+fn joined(local: &str, domain: &str) -> Result<String, EmailFault> {
     let domain = domain_a_label(domain).ok_or(EmailFault::Domain)?;
     let canonical = format!("{}@{domain}", local.to_ascii_lowercase());
     // The A-label can be longer than what was typed; mail servers measure the A-label.
@@ -248,6 +292,27 @@ mod tests {
         ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn django_also_takes_localhost_and_no_last_label_of_one_character() {
+        let read = |text| EmailAddress::read(text, NameRule::Django);
+        let local = read("Ann@LocalHost").unwrap();
+        assert_eq!(local.canonical().as_str(), "ann@localhost");
+        assert_eq!(EmailAddress::stored("Ann@LocalHost"), local);
+        assert_eq!(read("a@example.c"), Err(EmailFault::Domain));
+        for text in ["a", "a@", "a@x.com\n", ".a@x.com", "ä@x.com", "a@local host", "a\0@localhost"] {
+            assert!(read(text).is_err(), "{text:?}");
+        }
+        assert!(read("a@xn--bcher-kva.example").is_ok() && read("a@EXAMPLE.COM").is_ok());
+    }
+
+    #[test]
+    fn any_text_stands_for_an_address_that_nobody_has() {
+        let of = |text: &str| CanonicalEmail::of_any_text(text).map(|text| text.as_str().to_owned());
+        assert_eq!(of("Not an email\0"), Ok("not an email\u{fffd}".to_owned()));
+        assert_eq!(of(&"é".repeat(254)).map(|text| text.chars().count()), Ok(254));
+        assert_eq!(of(&"x".repeat(255)), Err(EmailFault::TooLong));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-use super::{EmailAddress, Username};
+use super::canonical::compatibility_form;
+use super::{EmailAddress, NameRule, Username};
 
 /// What somebody typed to say who they are: a username, or the address of an account that has
 /// its address as name.
@@ -20,10 +21,15 @@ impl Login {
     /// ```
     #[must_use]
     pub fn parse(given: &str) -> Option<Self> {
-        let canonical = if given.contains('@') {
-            given.parse::<EmailAddress>().ok()?.canonical().as_str().into()
-        } else {
-            given.parse::<Username>().ok()?.canonical().into()
+        Self::read(given, NameRule::Apart)
+    }
+
+    /// Reads a login where names follow `rule`.
+    #[must_use]
+    pub fn read(given: &str, rule: NameRule) -> Option<Self> {
+        let canonical = match rule {
+            NameRule::Apart if given.contains('@') => given.parse::<EmailAddress>().ok()?.canonical().as_str().into(),
+            _ => Username::read(given, rule).ok()?.canonical().into(),
         };
         Some(Self { given: given.into(), canonical })
     }
@@ -34,9 +40,22 @@ impl Login {
         &self.given
     }
 
+    /// As typed, after NFKC: the form in which some tables keep names.
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        compatibility_form(&self.given)
+    }
+
     /// The form that is compared.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.canonical
+    }
+}
+
+/// How an account with this name signs in.
+impl From<&Username> for Login {
+    fn from(name: &Username) -> Self {
+        Self { given: name.as_str().into(), canonical: name.canonical().into() }
     }
 }

@@ -2,16 +2,16 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::EmailAddress;
 use super::canonical::{caseless_form, compatibility_form};
+use super::{EmailAddress, NameRule};
 
 /// The longest username, in characters after NFKC.
 const MAX_CHARACTERS: usize = 150;
 
 /// The name of an account, as its owner wrote it.
 ///
-/// 1 to 150 characters after NFKC, no control characters and no `@`, so that nobody can take
-/// another person's address as a name. Two usernames are the same account when they agree after
+/// 1 to 150 characters after NFKC, no control characters and, under
+/// [`NameRule::Apart`], no `@`. Two usernames are the same account when they agree after
 /// NFKC and case folding.
 ///
 /// ```
@@ -41,10 +41,35 @@ impl Username {
         Self { given, canonical }
     }
 
+    /// Checks a name that somebody wants, or says they have.
+    ///
+    /// # Errors
+    /// When it is no username under `rule`.
+    pub fn read(given: &str, rule: NameRule) -> Result<Self, UsernameFault> {
+        let shown = compatibility_form(given);
+        if given.chars().chain(shown.chars()).any(char::is_control) {
+            return Err(UsernameFault::Control);
+        }
+        if rule == NameRule::Apart && shown.contains('@') {
+            return Err(UsernameFault::At);
+        }
+        match shown.chars().count() {
+            0 => Err(UsernameFault::Empty),
+            1..=MAX_CHARACTERS => Ok(Self::stored(given)),
+            _ => Err(UsernameFault::TooLong),
+        }
+    }
+
     /// The name as first given: what is shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.given
+    }
+
+    /// The name after NFKC, for a table that keeps names in that form.
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        compatibility_form(&self.given)
     }
 
     /// The form that is compared; unique among accounts.
@@ -65,18 +90,7 @@ impl std::str::FromStr for Username {
     type Err = UsernameFault;
 
     fn from_str(given: &str) -> Result<Self, UsernameFault> {
-        let shown = compatibility_form(given);
-        if given.chars().chain(shown.chars()).any(char::is_control) {
-            return Err(UsernameFault::Control);
-        }
-        if shown.contains('@') {
-            return Err(UsernameFault::At);
-        }
-        match shown.chars().count() {
-            0 => Err(UsernameFault::Empty),
-            1..=MAX_CHARACTERS => Ok(Self::stored(given)),
-            _ => Err(UsernameFault::TooLong),
-        }
+        Self::read(given, NameRule::Apart)
     }
 }
 
@@ -140,6 +154,14 @@ mod tests {
         for text in ["a@b", "a\u{ff20}b", "a\u{fe6b}b"] {
             assert_eq!(parse(text), Err(UsernameFault::At), "{text}");
         }
+    }
+
+    #[test]
+    fn under_djangos_rule_an_address_is_a_username_and_compared_as_an_address() {
+        let name = Username::read("Ann@B\u{fc}cher.example", NameRule::Django).unwrap();
+        assert_eq!(name.canonical(), "ann@xn--bcher-kva.example");
+        assert!(Username::read("@", NameRule::Django).is_ok());
+        assert_eq!(Username::read("a\n@b", NameRule::Django), Err(UsernameFault::Control));
     }
 
     #[test]

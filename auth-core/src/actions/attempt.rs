@@ -5,7 +5,7 @@ use crate::client::ClientInfo;
 use crate::error::AuthError;
 use crate::event::{Outcome, Trail};
 use crate::mail::MessageKind;
-use crate::password::Verification;
+use crate::password::{Verification, Verified};
 use crate::store::StoreError;
 use crate::throttle::{Held, Limit, Reservation, Throttling, Tier, Verdict};
 
@@ -34,9 +34,9 @@ impl Auth {
     pub(super) async fn judged(
         &self,
         attempt: Attempt,
-        verified: Result<Verification, AuthError>,
-    ) -> Result<Verification, AuthError> {
-        let verdict = match &verified {
+        verified: Result<Verified, AuthError>,
+    ) -> Result<Verified, AuthError> {
+        let verdict = match verified.as_ref().map(|verified| &verified.verification) {
             Ok(Verification::Proven { .. }) => Verdict::Success,
             Ok(Verification::Refused(_)) => Verdict::Failure,
             Err(_) => Verdict::Refund,

@@ -1,3 +1,4 @@
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::account::{Epoch, User, UserId};
@@ -31,7 +32,8 @@ impl Auth {
         let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::ChangePassword, &client);
-            let result = auth.change_password_steps(&token, current, new, &client, &mut trail).await;
+            let span = trail.span();
+            let result = auth.change_password_steps(&token, current, new, &client, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
@@ -51,7 +53,7 @@ impl Auth {
         let login = user.username.as_str().to_owned();
         let attempt = self.begin_attempt(|limits| limits.password(&login, client)).await?;
         let verified = async { Ok(self.ticket(Purpose::Change, client).await?.verify(Some(user), current).await?) };
-        let proven = match self.judged(attempt, verified.await).await? {
+        let proven = match self.judged(attempt, verified.await).await?.verification {
             Verification::Proven { proven, .. } => proven,
             Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
         };
@@ -84,7 +86,8 @@ impl Auth {
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::SetPassword, &ClientInfo::default());
             trail.user(&id);
-            let result = auth.set_password_steps(&id, new, &mut trail).await;
+            let span = trail.span();
+            let result = auth.set_password_steps(&id, new, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
@@ -119,7 +122,8 @@ impl Auth {
             self.inner.stores.sessions.revoke(Revoke::All(id)).await?;
             Ok(())
         };
-        trail.end(result.await)
+        let result = result.instrument(trail.span()).await;
+        trail.end(result)
     }
 
     /// Ends every session and every access token of an account, wherever the epoch is checked.
@@ -135,7 +139,8 @@ impl Auth {
             self.inner.stores.sessions.revoke(Revoke::All(id)).await?;
             Ok(())
         };
-        trail.end(result.await)
+        let result = result.instrument(trail.span()).await;
+        trail.end(result)
     }
 
     /// The sessions of an account, the newest first.

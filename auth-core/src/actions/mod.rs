@@ -3,7 +3,9 @@
 mod attempt;
 mod authenticate;
 mod get_user;
+mod legacy;
 mod manage;
+mod pace;
 mod password;
 mod refresh;
 mod restore;

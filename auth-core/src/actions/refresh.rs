@@ -1,9 +1,12 @@
+use tracing::Instrument as _;
+
+use super::authenticate::Shown;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, Revocation};
 use crate::event::{Action, Outcome, Trail};
-use crate::session::{Presented, Rotation, Successor};
+use crate::session::{Presented, Rotation, Session, Successor};
 use crate::token::{AccessToken, Expiry};
 
 /// A new token for an old one.
@@ -30,12 +33,20 @@ impl Auth {
     /// the session rested too long, [`AuthError::TokenRevoked`], [`AuthError::Unavailable`].
     pub async fn refresh(&self, token: &str, client: &ClientInfo) -> Result<Refreshed, AuthError> {
         let mut trail = self.trail(Action::Refresh, client);
-        let result = self.refresh_steps(token, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.refresh_steps(token, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
     async fn refresh_steps(&self, token: &str, client: &ClientInfo, trail: &mut Trail) -> Result<Refreshed, AuthError> {
-        let principal = self.principal(token, Expiry::Ignore, trail).await?;
+        self.admit()?;
+        let shown = self.shown(token, Expiry::Ignore)?;
+        if let Shown::Legacy(claims) = &shown
+            && let Some(session) = self.adopted(claims, client, trail).await?
+        {
+            return self.refreshed(&session);
+        }
+        let principal = self.principal_of(shown, trail).await?;
         let settings = &self.inner.settings;
         let now = self.now();
         let next = Successor::draw(now, principal.session.absolute_end, &settings.lifetimes, self.random())?;
@@ -56,6 +67,10 @@ impl Auth {
             Rotation::Expired(_) => return Err(AuthError::TokenExpired),
             Rotation::Unknown => return Err(AuthError::TokenRevoked(Revocation::Ended)),
         };
-        Ok(Refreshed { token: self.mint(&session)?, expires_at: session.current.expires_at })
+        self.refreshed(&session)
+    }
+
+    fn refreshed(&self, session: &Session) -> Result<Refreshed, AuthError> {
+        Ok(Refreshed { token: self.mint(session)?, expires_at: session.current.expires_at })
     }
 }

@@ -1,14 +1,16 @@
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
-use crate::account::{EmailAddress, EmailFault, Epoch, User};
+use crate::account::{CanonicalEmail, EmailAddress, EmailFault, Epoch, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
+use crate::config::RestoreRequests;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
 use crate::password::{Password, PolicyContext, Purpose};
-use crate::restore::RestoreFault;
-use crate::store::{PresentedRestore, RestoreProof, Revoke};
+use crate::restore::{LegacyRestoreToken, Opened, RestoreFault};
+use crate::store::{Cas, PresentedRestore, RestoreProof, Revoke};
 
 impl Auth {
     /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
@@ -20,7 +22,8 @@ impl Auth {
     /// too often; [`AuthError::Unavailable`].
     pub async fn request_restore(&self, email: &str, client: &ClientInfo) -> Result<(), AuthError> {
         let mut trail = self.trail(Action::RestoreRequest, client);
-        let result = self.request_restore_steps(email, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.request_restore_steps(email, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
@@ -34,9 +37,18 @@ impl Auth {
         if email.is_empty() {
             return Err(AuthError::field("email", FieldFault::Missing));
         }
-        let address: EmailAddress = email.parse().map_err(|fault: EmailFault| AuthError::field("email", fault))?;
-        let (kind, recipient) = (MessageKind::Restore, address.canonical().as_str());
+        let address = self.restore_address(email).map_err(|fault| AuthError::field("email", fault))?;
+        let (kind, recipient) = (MessageKind::Restore, address.as_str());
         self.mail_within_limits(kind, recipient, trail, |limits| limits.mail_on_request(kind, recipient, client)).await
+    }
+
+    fn restore_address(&self, text: &str) -> Result<CanonicalEmail, EmailFault> {
+        let parsed = EmailAddress::read(text, self.inner.settings.conduct.names);
+        match (parsed, self.inner.settings.conduct.restore_requests) {
+            (Ok(address), _) => Ok(address.canonical().clone()),
+            (Err(fault), RestoreRequests::Addresses) => Err(fault),
+            (Err(_), RestoreRequests::AnyText) => CanonicalEmail::of_any_text(text),
+        }
     }
 
     /// Sets a new password with the token of a restoring link, once. Every session of the account
@@ -51,7 +63,8 @@ impl Auth {
         let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::Restore, &client);
-            let result = auth.restore_steps(&token, new_password, &client, &mut trail).await;
+            let span = trail.span();
+            let result = auth.restore_steps(&token, new_password, &client, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
@@ -83,8 +96,9 @@ impl Auth {
 
     /// Looked up before anything is hashed: a used token buys no hash.
     async fn restore_proof(&self, token: &str, trail: &mut Trail) -> Result<Proof, AuthError> {
+        self.refuse_if_expired(token).await?;
         let opened = self.open_restore_token(token)?;
-        let presented = PresentedRestore { digest: opened.digest().clone() };
+        let presented = opened.presented();
         let user = self.inner.stores.users.by_restoring_token(&presented).await?;
         let user = user
             .filter(|user| user.is_active && opened.is_bound_to(user))
@@ -96,6 +110,7 @@ impl Auth {
             written: RestoreProof {
                 user: user.id,
                 digest: presented.digest,
+                legacy: presented.legacy,
                 password: user.password,
                 email: user.email,
                 epoch: user.epoch,
@@ -103,9 +118,33 @@ impl Auth {
         })
     }
 
-    fn open_restore_token(&self, token: &str) -> Result<crate::restore::Opened, AuthError> {
+    fn open_restore_token(&self, token: &str) -> Result<OpenedLink, AuthError> {
+        if let Some(legacy) = self.legacy_restore_token(token) {
+            return if legacy.has_expired(self.now()) {
+                Err(AuthError::RestoreToken(RestoreFault::Expired))
+            } else {
+                Ok(OpenedLink::Legacy(legacy))
+            };
+        }
         let settings = &self.inner.settings;
-        Ok(settings.restore_keys.open(token, self.now(), settings.restore_life)?)
+        Ok(OpenedLink::Ours(settings.restore_keys.open(token, self.now(), settings.conduct.restore_life)?))
+    }
+
+    /// A token of the service before this one, where there is one.
+    fn legacy_restore_token(&self, token: &str) -> Option<LegacyRestoreToken> {
+        self.inner.takeover.as_ref()?;
+        self.inner.settings.restore_keys.legacy(token, self.now())
+    }
+
+    /// As that service did: its expired token leaves the column with the first try, and is then as
+    /// unknown as one that never stood there.
+    async fn refuse_if_expired(&self, token: &str) -> Result<(), AuthError> {
+        let expired = self.legacy_restore_token(token).filter(|legacy| legacy.has_expired(self.now()));
+        let (Some(takeover), Some(expired)) = (&self.inner.takeover, expired) else { return Ok(()) };
+        Err(AuthError::RestoreToken(match takeover.store.forget_restoring_token(&expired).await? {
+            Cas::Won => RestoreFault::Expired,
+            Cas::Lost => RestoreFault::Unknown,
+        }))
     }
 
     /// After the write that changed a credential: its sessions are dead by the epoch already, so
@@ -114,13 +153,36 @@ impl Auth {
         if let Err(error) = self.inner.stores.sessions.revoke(Revoke::All(&user.id)).await {
             tracing::warn!(target: "auth", %error, "ended sessions could not be removed");
         }
-        if user.email.is_none() {
+        if user.email.is_none() || !self.inner.settings.conduct.password_notice {
             return;
         }
         let (kind, recipient) = (MessageKind::PasswordChanged, user.id.as_str());
         let queued = self.mail_within_limits(kind, recipient, trail, |limits| [limits.notice(kind, recipient)]);
         if let Err(error) = queued.await {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
+        }
+    }
+}
+
+/// A restoring token whose seal and age were checked.
+enum OpenedLink {
+    Ours(Opened),
+    Legacy(LegacyRestoreToken),
+}
+
+impl OpenedLink {
+    fn presented(&self) -> PresentedRestore {
+        match self {
+            Self::Ours(opened) => PresentedRestore { digest: opened.digest().clone(), legacy: None },
+            Self::Legacy(token) => PresentedRestore { digest: token.digest(), legacy: Some(token.clone()) },
+        }
+    }
+
+    /// A token of the service before this one is bound by the column alone.
+    fn is_bound_to(&self, user: &User) -> bool {
+        match self {
+            Self::Ours(opened) => opened.is_bound_to(user),
+            Self::Legacy(_) => true,
         }
     }
 }

@@ -1,10 +1,13 @@
+use tracing::Instrument as _;
+
+use super::pace::Pace;
 use crate::account::{Login, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
-use crate::password::{BoundedPassword, Password, PasswordHash, Proven, Purpose, Verification};
+use crate::password::{BoundedPassword, Password, PasswordHash, Proven, Purpose, Verification, Verified};
 use crate::session::{NewSession, SessionId};
 use crate::store::{Cas, EpochRule};
 use crate::token::AccessToken;
@@ -51,8 +54,13 @@ impl Auth {
     /// [`AuthError::Unavailable`].
     pub async fn signin(&self, credentials: Credentials, client: &ClientInfo) -> Result<SignedIn, AuthError> {
         let mut trail = self.trail(Action::SignIn, client);
-        let result = self.signin_steps(credentials, client, &mut trail).await;
-        trail.end(result)
+        let mut pace = Pace::default();
+        let span = trail.span();
+        let result = self.signin_steps(credentials, client, &mut trail, &mut pace).instrument(span).await;
+        // The event first: whoever hangs up while the answer waits has failed all the same.
+        let result = trail.end(result);
+        pace.hold().await;
+        result
     }
 
     async fn signin_steps(
@@ -60,6 +68,7 @@ impl Auth {
         credentials: Credentials,
         client: &ClientInfo,
         trail: &mut Trail,
+        pace: &mut Pace,
     ) -> Result<SignedIn, AuthError> {
         self.admit()?;
         if credentials.username.is_empty() {
@@ -69,8 +78,12 @@ impl Auth {
         let username = credentials.username;
         let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
         let verified = self.verify(&username, password, client, trail).await;
-        match self.judged(attempt, verified).await? {
-            Verification::Refused(refusal) => Err(AuthError::Credentials(refusal)),
+        let Verified { verification, took } = self.judged(attempt, verified).await?;
+        match verification {
+            Verification::Refused(refusal) => {
+                *pace = Pace::after(took, self.inner.settings.failed_signin_step);
+                Err(AuthError::Credentials(refusal))
+            }
             Verification::Proven { proven, upgrade } => {
                 self.upgrade_hash(&proven, upgrade).await;
                 let signed_in = self.open_session(proven, client).await?;
@@ -86,9 +99,9 @@ impl Auth {
         password: BoundedPassword,
         client: &ClientInfo,
         trail: &mut Trail,
-    ) -> Result<Verification, AuthError> {
+    ) -> Result<Verified, AuthError> {
         let ticket = self.ticket(Purpose::SignIn, client).await?;
-        let user = match Login::parse(username) {
+        let user = match Login::read(username, self.inner.settings.conduct.names) {
             Some(login) => self.inner.stores.users.by_login(&login).await?,
             None => None,
         };
@@ -116,9 +129,11 @@ impl Auth {
         let session = new.record().clone();
         let token = self.mint(&session)?;
         self.inner.stores.sessions.open(new).await?;
-        self.inner.stores.users.signed_in(&session.user, now).await?;
         let mut user = proven.into_user();
-        user.last_login = Some(now);
+        if self.inner.settings.conduct.records_last_login {
+            self.inner.stores.users.signed_in(&session.user, now).await?;
+            user.last_login = Some(now);
+        }
         Ok(SignedIn { token, expires_at: session.current.expires_at, session: session.id, user: self.published(user) })
     }
 }

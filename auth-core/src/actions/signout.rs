@@ -1,3 +1,6 @@
+use tracing::Instrument as _;
+
+use super::authenticate::Shown;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, Revocation};
@@ -14,16 +17,22 @@ impl Auth {
     /// the session has ended already, [`AuthError::Unavailable`].
     pub async fn signout(&self, token: &str, client: &ClientInfo) -> Result<(), AuthError> {
         let mut trail = self.trail(Action::SignOut, client);
-        let result = self.signout_steps(token, &mut trail).await;
+        let span = trail.span();
+        let result = self.signout_steps(token, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
     async fn signout_steps(&self, token: &str, trail: &mut Trail) -> Result<(), AuthError> {
         self.admit()?;
-        let claims = self.claims(token, Expiry::Ignore)?;
-        trail.user(&claims.user);
-        trail.session(&claims.session);
-        match self.inner.stores.sessions.revoke(Revoke::One(&claims.user, &claims.session)).await? {
+        let ended = match self.shown(token, Expiry::Ignore)? {
+            Shown::Legacy(claims) => self.end_legacy(&claims, trail).await?,
+            Shown::Ours(claims) => {
+                trail.user(&claims.user);
+                trail.session(&claims.session);
+                self.inner.stores.sessions.revoke(Revoke::One(&claims.user, &claims.session)).await?
+            }
+        };
+        match ended {
             0 => Err(AuthError::TokenRevoked(Revocation::Ended)),
             _ => Ok(()),
         }

@@ -1,9 +1,10 @@
 use serde_json::{Map, Value};
+use tracing::Instrument as _;
 
-use crate::account::{EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
+use crate::account::{EmailAddress, Epoch, Login, NameRule, NewUser, User, UserId, Username};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
-use crate::config::SignupIdentity;
+use crate::config::{Conduct, SignupIdentity};
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
@@ -72,7 +73,8 @@ impl Auth {
     /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn signup(&self, request: SignUp, client: &ClientInfo) -> Result<SignedUp, AuthError> {
         let mut trail = self.trail(Action::SignUp, client);
-        let result = self.signup_steps(request, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.signup_steps(request, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
@@ -83,7 +85,7 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<SignedUp, AuthError> {
         self.admit()?;
-        let names = Names::read(&request, self.inner.settings.signup_identity)?;
+        let names = Names::read(&request, &self.inner.settings.conduct)?;
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
@@ -109,6 +111,8 @@ impl Auth {
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
         let address = names.email.clone();
         let login_is_address = names.login_is_address();
+        // Where both stand side by side, each is told apart.
+        let beside_a_username = self.inner.settings.conduct.identity != SignupIdentity::EmailOrUsername;
         let new = NewUser {
             id: UserId::random(now, self.random())?,
             username: names.username,
@@ -133,7 +137,9 @@ impl Auth {
             {
                 self.accepted(MessageKind::AddressTaken, &address, trail).await
             }
-            (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address => Err(AuthError::Taken(Unique::Email)),
+            (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address && !beside_a_username => {
+                Err(AuthError::Taken(Unique::Email))
+            }
             (Err(error), _) => Err(error.into()),
         }
     }
@@ -163,31 +169,43 @@ struct Names {
 }
 
 impl Names {
-    fn read(request: &SignUp, rule: SignupIdentity) -> Result<Self, AuthError> {
-        match (rule, &request.username, &request.email) {
-            (SignupIdentity::EmailOrUsername, Some(username), None) => Self::named(username, None),
+    fn read(request: &SignUp, conduct: &Conduct) -> Result<Self, AuthError> {
+        let identity = conduct.identity;
+        match (identity, &request.username, &request.email) {
+            (SignupIdentity::EmailOrUsername, Some(username), None) => Self::named(username, None, conduct),
             (SignupIdentity::EmailOrUsername, None, Some(email)) if request.email_as_name != Some(false) => {
-                let email = address(email)?;
-                Ok(Self {
-                    username: Username::from(&email),
-                    login: login("email", email.as_str())?,
-                    email: Some(email),
-                })
+                Self::addressed(email, conduct)
             }
-            (SignupIdentity::UsernameAndEmail, Some(username), Some(email)) => {
-                Self::named(username, Some(address(email)?))
+            (SignupIdentity::EmailAndMaybeUsername, _, None) => Err(AuthError::field("email", FieldFault::Missing)),
+            (SignupIdentity::EmailAndMaybeUsername, ..) if request.password.is_empty() => {
+                Err(AuthError::field("password", FieldFault::Missing))
             }
-            _ => Err(AuthError::Identity(rule)),
+            (SignupIdentity::UsernameAndEmail | SignupIdentity::EmailAndMaybeUsername, Some(username), Some(email)) => {
+                Self::named(username, Some(address(email, conduct)?), conduct)
+            }
+            (SignupIdentity::EmailAndMaybeUsername, None, Some(email)) if request.email_as_name == Some(true) => {
+                Self::addressed(email, conduct)
+            }
+            _ => Err(AuthError::Identity(identity)),
         }
     }
 
-    fn named(username: &str, email: Option<EmailAddress>) -> Result<Self, AuthError> {
+    fn addressed(email: &str, conduct: &Conduct) -> Result<Self, AuthError> {
+        let email = address(email, conduct)?;
+        let username = match conduct.names {
+            NameRule::Apart => Username::from(&email),
+            // The column of names is narrower than that of addresses.
+            rule => Username::read(email.as_str(), rule).map_err(|fault| AuthError::field("email", fault))?,
+        };
+        Ok(Self { login: Login::from(&username), username, email: Some(email) })
+    }
+
+    fn named(username: &str, email: Option<EmailAddress>, conduct: &Conduct) -> Result<Self, AuthError> {
         if username.is_empty() {
             return Err(AuthError::field("username", FieldFault::Missing));
         }
-        let parsed: Username =
-            username.parse().map_err(|fault: crate::account::UsernameFault| AuthError::field("username", fault))?;
-        Ok(Self { username: parsed, login: login("username", username)?, email })
+        let username = Username::read(username, conduct.names).map_err(|fault| AuthError::field("username", fault))?;
+        Ok(Self { login: Login::from(&username), username, email })
     }
 
     fn login_is_address(&self) -> bool {
@@ -199,13 +217,9 @@ impl Names {
     }
 }
 
-fn address(text: &str) -> Result<EmailAddress, AuthError> {
+fn address(text: &str, conduct: &Conduct) -> Result<EmailAddress, AuthError> {
     if text.is_empty() {
         return Err(AuthError::field("email", FieldFault::Missing));
     }
-    text.parse().map_err(|fault: crate::account::EmailFault| AuthError::field("email", fault))
-}
-
-fn login(field: &'static str, text: &str) -> Result<Login, AuthError> {
-    Login::parse(text).ok_or(AuthError::field(field, FieldFault::Unexpected))
+    EmailAddress::read(text, conduct.names).map_err(|fault| AuthError::field("email", fault))
 }

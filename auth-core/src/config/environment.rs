@@ -42,13 +42,13 @@ impl Settings {
         }
         settings.jwt_role = vars.text("JWT_ROLE");
         if let Some(life) = vars.minutes("JWT_EXP") {
-            settings.jwt_exp = life;
+            settings.choices.token_life = Some(life);
         }
         settings.mail_backend = vars.mail_backend();
         settings.from_email = vars.text("FROM_EMAIL");
         settings.email_encrypt_keys = vars.encrypt_keys();
         if let Some(life) = vars.minutes("EMAIL_TOKEN_EXP") {
-            settings.email_token_exp = life;
+            settings.choices.restore_life = Some(life);
         }
         settings.path_to_restore = vars.text("PATH_TO_RESTORE");
         settings.faults = vars.faults;

@@ -2,15 +2,21 @@
 
 mod documented;
 mod environment;
+mod hashes;
 mod limits;
 mod mailing;
+mod profile;
 mod settings;
+mod takeover;
 mod validated;
 
 pub use crate::fault::{ConfigError, Fault};
 pub use documented::{DOCUMENTED, Documented};
 pub use mailing::MailBackend;
+pub use profile::{Profile, UnknownProfile};
 pub use settings::{Settings, SignupIdentity};
 
 pub(crate) use mailing::DeliveryChoice;
+pub(crate) use profile::{Conduct, RestoreRequests};
+pub(crate) use takeover::{Legacy, Takeover};
 pub(crate) use validated::Validated;

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::profile::Choices;
 use super::{Fault, MailBackend};
 use crate::mail::TemplateName;
 use crate::password::{Argon2Params, HashingSettings, PasswordPolicy, Peppers};
@@ -17,6 +18,8 @@ pub enum SignupIdentity {
     EmailOrUsername,
     /// Both. A user without an address cannot restore a password.
     UsernameAndEmail,
+    /// An e-mail address, and beside it a username or `email_as_name`; the username wins.
+    EmailAndMaybeUsername,
 }
 
 /// Everything that can be set, not checked yet: [`AuthBuilder::build`](crate::AuthBuilder::build)
@@ -32,12 +35,12 @@ pub enum SignupIdentity {
 pub struct Settings {
     pub(super) faults: Vec<Fault>,
     pub(super) development: bool,
+    pub(super) choices: Choices,
 
     pub(super) jwt_secret: Option<KeyMaterial>,
     pub(super) jwt_verifying: Vec<KeyMaterial>,
     pub(super) jwt_algorithm: Algorithm,
     pub(super) jwt_role: Option<String>,
-    pub(super) jwt_exp: Duration,
     pub(super) issuer: Option<String>,
     pub(super) audience: Option<String>,
     pub(super) leeway: Duration,
@@ -52,13 +55,12 @@ pub struct Settings {
     pub(super) service_name: String,
     pub(super) templates: Vec<(TemplateName, String)>,
     pub(super) email_encrypt_keys: Vec<EncryptKey>,
-    pub(super) email_token_exp: Duration,
     pub(super) path_to_restore: Option<String>,
 
     pub(super) policy: PasswordPolicy,
     pub(super) hashing: HashingSettings,
+    pub(super) failed_signin_step: Duration,
 
-    pub(super) signup_identity: SignupIdentity,
     pub(super) enumeration_safe_signup: bool,
     pub(super) signup_attributes: Vec<String>,
     pub(super) public_attributes: Vec<String>,
@@ -66,7 +68,6 @@ pub struct Settings {
     pub(super) limits: Option<Limits>,
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Default for Settings {
@@ -74,11 +75,11 @@ impl Default for Settings {
         Self {
             faults: Vec::new(),
             development: false,
+            choices: Choices::default(),
             jwt_secret: None,
             jwt_verifying: Vec::new(),
             jwt_algorithm: Algorithm::Hs256,
             jwt_role: None,
-            jwt_exp: 15 * MINUTE,
             issuer: None,
             audience: None,
             leeway: Duration::ZERO,
@@ -91,11 +92,10 @@ impl Default for Settings {
             service_name: "this service".to_owned(),
             templates: Vec::new(),
             email_encrypt_keys: Vec::new(),
-            email_token_exp: 30 * MINUTE,
             path_to_restore: None,
             policy: PasswordPolicy::default(),
             hashing: HashingSettings::default(),
-            signup_identity: SignupIdentity::default(),
+            failed_signin_step: super::hashes::DEFAULT_STEP,
             enumeration_safe_signup: false,
             signup_attributes: Vec::new(),
             public_attributes: Vec::new(),
@@ -175,10 +175,10 @@ impl Settings {
         self
     }
 
-    /// How long a token lives (`JWT_EXP`); 15 minutes by default. It never outlives its session.
+    /// How long a token lives (`JWT_EXP`); 15 minutes by default, a day in the profile `django`. It never outlives its session.
     #[must_use]
     pub fn jwt_exp(mut self, life: Duration) -> Self {
-        self.jwt_exp = life;
+        self.choices.token_life = Some(life);
         self
     }
 
@@ -268,11 +268,11 @@ impl Settings {
         self
     }
 
-    /// How long a restoring link lives (`EMAIL_TOKEN_EXP`); 30 minutes by default, between one second
-    /// and 24 hours.
+    /// How long a restoring link lives (`EMAIL_TOKEN_EXP`); 30 minutes by default, a day in the
+    /// profile `django`, and between one second and 24 hours.
     #[must_use]
     pub fn email_token_exp(mut self, life: Duration) -> Self {
-        self.email_token_exp = life;
+        self.choices.restore_life = Some(life);
         self
     }
 
@@ -317,13 +317,13 @@ impl Settings {
     /// What a sign-up must name itself by.
     #[must_use]
     pub fn signup_identity(mut self, identity: SignupIdentity) -> Self {
-        self.signup_identity = identity;
+        self.choices.identity = Some(identity);
         self
     }
 
     /// Answers a sign-up by address the same way whether or not the address has an account, and
-    /// tells its owner by mail. Off by default: the documented answer says "taken". Refused together
-    /// with [`SignupIdentity::UsernameAndEmail`], whose username would tell.
+    /// tells its owner by mail. Off by default: the documented answer says "taken". Refused where a
+    /// sign-up may have a username beside the address, which would tell.
     #[must_use]
     pub fn enumeration_safe_signup(mut self, on: bool) -> Self {
         self.enumeration_safe_signup = on;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{ConfigError, DeliveryChoice, Fault, Settings, SignupIdentity};
+use super::{Conduct, ConfigError, DeliveryChoice, Fault, Legacy, Profile, Settings, SignupIdentity};
 use crate::mail::{Mailer, RestoreUrl, Sender, Templates};
 use crate::password::{HashingSettings, PasswordPolicy};
 use crate::restore::RestoreKeys;
@@ -11,6 +11,9 @@ use crate::token::KeyRing;
 
 /// Settings that were checked: what the actions work with.
 pub(crate) struct Validated {
+    pub(crate) profile: Profile,
+    pub(crate) legacy: Legacy,
+    pub(crate) conduct: Conduct,
     pub(crate) keys: KeyRing,
     pub(crate) role: Option<String>,
     pub(crate) issuer: Option<String>,
@@ -23,11 +26,11 @@ pub(crate) struct Validated {
     pub(crate) sender: Sender,
     pub(crate) templates: Templates,
     pub(crate) restore_keys: RestoreKeys,
-    pub(crate) restore_life: Duration,
     pub(crate) restore_url: RestoreUrl,
     pub(crate) policy: PasswordPolicy,
     pub(crate) hashing: HashingSettings,
-    pub(crate) signup_identity: SignupIdentity,
+    /// Only where hashes of several programs are read.
+    pub(crate) failed_signin_step: Option<Duration>,
     pub(crate) enumeration_safe_signup: bool,
     pub(crate) signup_attributes: Vec<String>,
     pub(crate) public_attributes: Vec<String>,
@@ -38,6 +41,7 @@ pub(crate) struct Validated {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MINUTE: Duration = Duration::from_secs(60);
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The keys of the user object that belong to us.
 const RESERVED: [&str; 12] = [
@@ -59,8 +63,10 @@ impl Validated {
     /// Checks everything and reports every fault.
     pub(crate) fn check(settings: Settings, delivery: DeliveryChoice) -> Result<Self, ConfigError> {
         let mut faults = Faults(settings.faults.clone());
-        faults.durations(&settings);
-        faults.signup(&settings);
+        let conduct = settings.choices.conduct();
+        faults.durations(&settings, &conduct);
+        faults.signup(&settings, &conduct);
+        faults.hashes(&settings);
         faults.limits(&settings);
         faults.attributes("public_attributes", &settings.public_attributes);
         faults.attributes("signup_attributes", &settings.signup_attributes);
@@ -71,32 +77,34 @@ impl Validated {
             DeliveryChoice::Settings => faults.collect(settings.mail_backend.mailer()),
         };
         let restore_keys = faults.restore_keys(&settings);
-        let restore_url = faults.restore_url(&settings);
+        let restore_url = faults.restore_url(&settings, &conduct);
+        let templates = faults.collect(Templates::new(settings.choices.templates(&settings.templates)));
         let throttling = throttling(&settings);
-        let templates = faults.collect(Templates::new(settings.templates.clone()));
         warn(&settings);
         match (keys, sender, mailer, restore_keys, restore_url, templates) {
             (Some(keys), Some(sender), Some(mailer), Some(restore_keys), Some(restore_url), Some(templates))
                 if faults.0.is_empty() =>
             {
                 Ok(Self {
+                    profile: settings.choices.profile,
+                    legacy: Legacy::of(&settings),
+                    conduct,
                     keys,
                     role: settings.jwt_role,
                     issuer: settings.issuer,
                     audience: settings.audience,
                     leeway: settings.leeway,
-                    lifetimes: Lifetimes { token: settings.jwt_exp, absolute: settings.session_absolute },
+                    lifetimes: Lifetimes { token: conduct.token_life, absolute: settings.session_absolute },
                     rotation: RotationPolicy { grace: settings.refresh_grace, idle: settings.session_idle },
                     validation_checks_session: settings.validation_checks_session,
                     mailer,
                     sender,
                     templates: templates.with_service(&settings.service_name),
                     restore_keys,
-                    restore_life: settings.email_token_exp,
                     restore_url,
                     policy: settings.policy.and_context_word(&settings.service_name),
+                    failed_signin_step: settings.hashing.mixes_formats().then_some(settings.failed_signin_step),
                     hashing: settings.hashing,
-                    signup_identity: settings.signup_identity,
                     enumeration_safe_signup: settings.enumeration_safe_signup,
                     signup_attributes: settings.signup_attributes,
                     public_attributes: settings.public_attributes,
@@ -123,12 +131,12 @@ impl Faults {
         result.map_err(|faults| self.0.extend(faults)).ok()
     }
 
-    fn durations(&mut self, settings: &Settings) {
+    fn durations(&mut self, settings: &Settings, conduct: &Conduct) {
         let second = Duration::from_secs(1);
-        if settings.jwt_exp < second {
+        if conduct.token_life < second {
             self.push("JWT_EXP", "it is under one second", "Give tokens a life");
         }
-        if settings.email_token_exp < second || settings.email_token_exp > DAY {
+        if conduct.restore_life < second || conduct.restore_life > DAY {
             self.push("EMAIL_TOKEN_EXP", "it is not between one second and 24 hours", "Use 30 minutes or so");
         }
         if settings.session_absolute < second || settings.session_absolute > 30 * DAY {
@@ -145,13 +153,22 @@ impl Faults {
         }
     }
 
-    fn signup(&mut self, settings: &Settings) {
-        if settings.enumeration_safe_signup && settings.signup_identity == SignupIdentity::UsernameAndEmail {
+    fn signup(&mut self, settings: &Settings, conduct: &Conduct) {
+        if settings.enumeration_safe_signup && conduct.identity != SignupIdentity::EmailOrUsername {
             self.push(
                 "enumeration_safe_signup",
                 "a username that is used up or still free tells whether the address beside it had an account",
                 "Let people sign up with an address alone, or turn it off",
             );
+        }
+    }
+
+    fn hashes(&mut self, settings: &Settings) {
+        if settings.hashing.format.foreign().is_some() && settings.hashing.has_peppers() {
+            self.push("peppers", "no other program reads a hash with a pepper", "Drop hash_format or the peppers");
+        }
+        if !(Duration::from_millis(1)..=5 * SECOND).contains(&settings.failed_signin_step) {
+            self.push("failed_signin_step", "it is not between a millisecond and five seconds", "Use 250 milliseconds");
         }
     }
 
@@ -207,16 +224,15 @@ impl Faults {
         keys
     }
 
-    fn restore_url(&mut self, settings: &Settings) -> Option<RestoreUrl> {
+    fn restore_url(&mut self, settings: &Settings, conduct: &Conduct) -> Option<RestoreUrl> {
         let Some(text) = &settings.path_to_restore else {
             self.push("PATH_TO_RESTORE", "it is missing", "Set it to the front-end's page for a new password");
             return None;
         };
-        text.parse::<RestoreUrl>()
-            .map_err(|fault| {
-                self.push("PATH_TO_RESTORE", fault.to_string(), "Use an absolute https URL, or http to loopback");
-            })
-            .ok()
+        let url = text.parse::<RestoreUrl>().map_err(|fault| {
+            self.push("PATH_TO_RESTORE", fault.to_string(), "Use an absolute https URL, or http to loopback");
+        });
+        url.ok().map(|url| url.with_form(conduct.restore_link))
     }
 }
 
@@ -242,6 +258,7 @@ fn warn(settings: &Settings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::password::{ForeignHash, HashFormat};
     use crate::restore::EncryptKey;
     use crate::token::KeyMaterial;
 
@@ -277,6 +294,23 @@ mod tests {
         assert_eq!(faults(settings().session_absolute(31 * DAY)), ["session_absolute"]);
         assert_eq!(faults(settings().session_idle(Duration::ZERO)), ["session_idle"]);
         assert_eq!(faults(settings().refresh_grace(minute).leeway(minute)), ["refresh_grace", "leeway"]);
+    }
+
+    #[test]
+    fn what_a_django_project_reads_has_no_pepper() {
+        let peppers = || crate::password::Peppers::new([crate::password::Pepper::new("1", [7; 32]).unwrap()]).unwrap();
+        assert_eq!(faults(settings().peppers(peppers())), [""; 0]);
+        assert_eq!(faults(settings().hash_format(HashFormat::DjangoArgon2)), [""; 0]);
+        assert_eq!(faults(settings().hash_format(HashFormat::DjangoArgon2).peppers(peppers())), ["peppers"]);
+        assert_eq!(faults(settings().failed_signin_step(Duration::ZERO)), ["failed_signin_step"]);
+    }
+
+    #[test]
+    fn a_failed_sign_in_keeps_step_only_where_hashes_of_several_programs_are_read() {
+        let step = |settings| Validated::check(settings, DeliveryChoice::Settings).ok().unwrap().failed_signin_step;
+        assert_eq!(step(settings()), None);
+        assert_eq!(step(settings().foreign_hashes([ForeignHash::Bcrypt])), Some(Duration::from_millis(250)));
+        assert_eq!(step(settings().hash_format(HashFormat::DjangoArgon2)), Some(Duration::from_millis(250)));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Auth {
         self.inner.stores.users.set_restoring_token(&user.id, Some(&id.digest())).await?;
         let token = settings.restore_keys.mint(&id, user, job.created_at)?;
         let link = settings.restore_url.link(token.expose());
-        let expires_in = settings.restore_life;
+        let expires_in = settings.conduct.restore_life;
         self.mail(job, user, &Message::Restore { username: &user.username, link: &link, expires_in })
     }
 

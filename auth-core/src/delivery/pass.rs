@@ -118,7 +118,7 @@ impl Auth {
 
     pub(super) fn is_stale(&self, job: &Job) -> bool {
         let life = match job.kind {
-            MessageKind::Restore => self.inner.settings.restore_life,
+            MessageKind::Restore => self.inner.settings.conduct.restore_life,
             _ => NOTICE_LIFE,
         };
         self.now().since(job.created_at) > life

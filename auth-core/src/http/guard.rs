@@ -3,8 +3,8 @@
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::problem::TokenPlace;
-use super::{AuthResponse, Authorization, Problem, RequestHead};
+use super::problem::Asked;
+use super::{AuthResponse, Problem, RequestHead};
 use crate::account::User;
 use crate::actions::Principal;
 use crate::auth::Auth;
@@ -19,7 +19,7 @@ impl Auth {
     /// With the answer to send.
     pub fn bearer_claims(&self, head: &RequestHead) -> Result<VerifiedClaims, AuthResponse> {
         let claims = head.authorization.required().and_then(|token| self.verify_token(token));
-        claims.map_err(|error| rejection(&error))
+        claims.map_err(|error| self.rejection(&error))
     }
 
     /// The bearer, after checking session, account and epoch.
@@ -28,11 +28,11 @@ impl Auth {
     /// With the answer to send.
     pub async fn bearer(&self, head: &RequestHead) -> Result<Principal, AuthResponse> {
         let client: ClientInfo = self.client(head);
-        let checked = super::handle::caught(async {
+        let checked = self.caught(async {
             let token = head.authorization.required()?;
             self.authenticate(token, &client).await
         });
-        checked.await?.map_err(|error| rejection(&error))
+        checked.await?.map_err(|error| self.rejection(&error))
     }
 
     /// The bearer, or nobody where no bearer token was sent. A bad token is still refused.
@@ -40,10 +40,7 @@ impl Auth {
     /// # Errors
     /// With the answer to send.
     pub async fn bearer_if_any(&self, head: &RequestHead) -> Result<Option<Principal>, AuthResponse> {
-        match head.authorization {
-            Authorization::Absent => Ok(None),
-            _ => self.bearer(head).await.map(Some),
-        }
+        if head.authorization.is_meant() { self.bearer(head).await.map(Some) } else { Ok(None) }
     }
 
     /// The bearer as the host's own type.
@@ -59,13 +56,17 @@ impl Auth {
             Ok(Ok(own)) => Ok(own),
             Ok(Err(error)) => {
                 tracing::error!(target: "auth", user = %principal.user.id, error, "the host's user type refuses this account");
-                Err(AuthResponse::internal())
+                Err(self.refuse(Problem::internal()))
             }
             Err(_) => {
                 tracing::error!(target: "auth", user = %principal.user.id, "a panic in the host's user type");
-                Err(AuthResponse::internal())
+                Err(self.refuse(Problem::internal()))
             }
         }
+    }
+
+    fn rejection(&self, error: &AuthError) -> AuthResponse {
+        self.refuse(self.wire().problem(error, Asked::Guard))
     }
 
     /// Whether the bearer holds a role that the store gave them.
@@ -73,18 +74,6 @@ impl Auth {
     /// # Errors
     /// With the answer to send: 403.
     pub fn require_role(&self, principal: &Principal, role: &str) -> Result<(), AuthResponse> {
-        if principal.user.has_role(role) { Ok(()) } else { Err(rejection(&AuthError::Forbidden)) }
+        if principal.user.has_role(role) { Ok(()) } else { Err(self.rejection(&AuthError::Forbidden)) }
     }
-}
-
-impl AuthResponse {
-    /// The answer for a fault in how the host set things up.
-    #[must_use]
-    pub fn internal() -> Self {
-        Problem::internal().into_response()
-    }
-}
-
-fn rejection(error: &AuthError) -> AuthResponse {
-    Problem::of(error, TokenPlace::Header).into_response()
 }

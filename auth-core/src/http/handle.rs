@@ -2,13 +2,11 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
-use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
-use super::json::Members;
-use super::problem::TokenPlace;
-use super::{AuthRequest, AuthResponse, BodyFault, Problem, RequestHead, Route};
-use crate::account::PublicUser;
+use super::members::Members;
+use super::problem::Asked;
+use super::profile::{BodyToken, Scheme};
+use super::{AuthRequest, AuthResponse, Problem, RequestHead, Route};
 use crate::actions::{Credentials, SignUp, SignedUp};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -20,15 +18,15 @@ impl Auth {
     /// is served.
     pub async fn handle(&self, request: AuthRequest) -> AuthResponse {
         let client = self.client(&request.head);
-        let answered = caught(self.answer(request, &client)).await;
-        answered.and_then(|answer| answer.map_err(Problem::into_response)).unwrap_or_else(|refused| refused)
+        let answered = self.caught(self.answer(request, &client)).await;
+        answered.and_then(|answer| answer.map_err(|problem| self.refuse(problem))).unwrap_or_else(|refused| refused)
     }
 
     async fn answer(&self, request: AuthRequest, client: &ClientInfo) -> Result<AuthResponse, Problem> {
         let AuthRequest { route, head, body } = request;
-        let members = if route.reads_body() { read(route, &head, body)? } else { Members::default() };
-        let place = if route.reads_body() { TokenPlace::Body } else { TokenPlace::Header };
-        self.dispatch(route, &head, members, client).await.map_err(|error| Problem::of(&error, place))
+        let members = if route.reads_body() { self.wire().read(route, &head, body)? } else { Members::default() };
+        let answer = self.dispatch(route, &head, members, client).await;
+        answer.map_err(|error| self.wire().problem(&error, Asked::Route(route)))
     }
 
     async fn dispatch(
@@ -38,25 +36,29 @@ impl Auth {
         members: Members,
         client: &ClientInfo,
     ) -> Result<AuthResponse, AuthError> {
+        let wire = self.wire();
+        // Boxed is what waits for a store or a hash: every request moves the largest future of all
+        // routes about, and `/validation` is done before that is paid back.
         match route {
-            Route::Signup => self.answer_signup(members, client).await,
-            Route::Signin => self.answer_signin(members, client).await,
+            Route::Signup => Box::pin(self.answer_signup(members, client)).await,
+            Route::Signin => Box::pin(self.answer_signin(members, client)).await,
             Route::Refresh => {
-                let refreshed = self.refresh(head.authorization.required()?, client).await?;
-                Ok(token(refreshed.token.expose()))
+                let refreshed = Box::pin(self.refresh(self.header_token(head)?, client)).await?;
+                Ok(wire.token(refreshed.token.expose()))
             }
-            Route::Restore => self.answer_restore(members, client).await,
+            Route::Restore => Box::pin(self.answer_restore(members, client)).await,
             Route::Validation => {
-                let valid = self.validation(&token_of(head, members)?, client).await?;
-                Ok(message(&format!("Token will expire {}", valid.expires_at.to_rfc3339())))
+                let valid = self.validation(&self.body_token(head, members)?, client).await?;
+                Ok(wire.message(&format!("Token will expire {}", wire.expiry.write(valid.expires_at))))
             }
             Route::GetUser => {
-                let found = self.get_user(&token_of(head, members)?, client).await?;
-                Ok(user(&found.public()))
+                let token = self.body_token(head, members)?;
+                let found = Box::pin(self.get_user(&token, client)).await?;
+                Ok(wire.user(200, &found))
             }
             Route::Signout => {
-                self.signout(head.authorization.required()?, client).await?;
-                Ok(message("Signed out"))
+                Box::pin(self.signout(self.header_token(head)?, client)).await?;
+                Ok(wire.message("Signed out"))
             }
         }
     }
@@ -71,16 +73,17 @@ impl Auth {
         request.username = username;
         request.email_as_name = email_as_name;
         request.attributes = members.rest();
+        let wire = self.wire();
         match self.signup(request, client).await? {
-            SignedUp::Created(created) => Ok(user(&created.public())),
-            SignedUp::Accepted => Ok(message("A mail with the next step is on its way to this address.")),
+            SignedUp::Created(created) => Ok(wire.user(wire.created, &created)),
+            SignedUp::Accepted => Ok(wire.message("A mail with the next step is on its way to this address.")),
         }
     }
 
     async fn answer_signin(&self, mut members: Members, client: &ClientInfo) -> Result<AuthResponse, AuthError> {
         let credentials = Credentials::new(members.required("username")?, members.required("password")?);
         let signed_in = self.signin(credentials, client).await?;
-        Ok(token(signed_in.token.expose()))
+        Ok(self.wire().token(signed_in.token.expose()))
     }
 
     /// Exactly `email`, or exactly `token` and `new_password`.
@@ -93,72 +96,34 @@ impl Auth {
             let restoring = members.text("token")?.filter(|text| !text.is_empty()).ok_or(AuthError::TokenMissing)?;
             let new_password = Password::new(members.required("new_password")?);
             self.restore(&restoring, new_password, client).await?;
-            return Ok(message("Password changed"));
+            return Ok(self.wire().message("Password changed"));
         }
-        self.request_restore(&members.required("email")?, client).await?;
-        Ok(message("If this address has an account, a mail with a link to a new password is on its way."))
+        let address = members.required("email")?;
+        self.request_restore(&address, client).await?;
+        Ok(self.wire().restore_reply(&address))
     }
-}
 
-fn read(route: Route, head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Members, Problem> {
-    let body = json_body(head, body)?;
-    // These two also take the token from the header, so they do without a body.
-    if body.is_empty() && matches!(route, Route::Validation | Route::GetUser) {
-        return Ok(Members::default());
+    /// The token of the body, or that of the header where the body has none.
+    fn body_token(&self, head: &RequestHead, mut members: Members) -> Result<String, AuthError> {
+        match (members.text("token")?.filter(|text| !text.is_empty()), &self.wire().body_token) {
+            (Some(token), _) => Ok(token),
+            (None, BodyToken::OrHeader) => head.authorization.required().map(str::to_owned),
+            (None, BodyToken::Only) => Err(AuthError::TokenMissing),
+        }
     }
-    Members::read(&body).map_err(|_| Problem::invalid_body())
-}
 
-fn json_body(head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    let body = Zeroizing::new(body.map_err(|fault| match fault {
-        BodyFault::TooLarge => Problem::too_large(),
-        BodyFault::Incomplete => Problem::invalid_body(),
-    })?);
-    if head.is_json { Ok(body) } else { Err(Problem::media_type()) }
-}
-
-/// The members of a JSON body as strictly as the account routes take them, for routes of your own.
-///
-/// # Errors
-/// With the answer to send: `too_large`, `media_type` or `invalid_body`.
-pub fn json_object(head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Map<String, Value>, AuthResponse> {
-    let members = json_body(head, body).and_then(|body| Members::read(&body).map_err(|_| Problem::invalid_body()));
-    members.map(Members::rest).map_err(Problem::into_response)
-}
-
-/// The token of the body, or that of the header where the body has none.
-fn token_of(head: &RequestHead, mut members: Members) -> Result<String, AuthError> {
-    match members.text("token")?.filter(|text| !text.is_empty()) {
-        Some(token) => Ok(token),
-        None => head.authorization.required().map(str::to_owned),
+    fn header_token<'h>(&self, head: &'h RequestHead) -> Result<&'h str, AuthError> {
+        match self.wire().scheme {
+            Scheme::Bearer => head.authorization.required(),
+            Scheme::BearerOrNone => head.authorization.required_even_bare(),
+        }
     }
-}
 
-fn user(user: &PublicUser) -> AuthResponse {
-    AuthResponse::json(200, &Success::User { user, status: 200 })
-}
-
-fn token(token: &str) -> AuthResponse {
-    AuthResponse::json(200, &Success::Token { token, status: 200 })
-}
-
-fn message(message: &str) -> AuthResponse {
-    AuthResponse::json(200, &Success::Message { message, status: 200 })
-}
-
-/// The members stand in the order of the contract.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum Success<'a> {
-    User { user: &'a PublicUser, status: u16 },
-    Token { token: &'a str, status: u16 },
-    Message { message: &'a str, status: u16 },
-}
-
-/// Runs an action and turns a panic on its way into a 500.
-pub(super) async fn caught<T>(action: impl Future<Output = T>) -> Result<T, AuthResponse> {
-    AssertUnwindSafe(action).catch_unwind().await.map_err(|_| {
-        tracing::error!(target: "auth", "a panic on the way of a request");
-        AuthResponse::internal()
-    })
+    /// Runs an action and turns a panic on its way into a 500.
+    pub(super) async fn caught<T>(&self, action: impl Future<Output = T>) -> Result<T, AuthResponse> {
+        AssertUnwindSafe(action).catch_unwind().await.map_err(|_| {
+            tracing::error!(target: "auth", "a panic on the way of a request");
+            self.refuse(Problem::internal())
+        })
+    }
 }

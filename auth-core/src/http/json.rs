@@ -6,8 +6,6 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::error::{AuthError, FieldFault};
-
 /// How many objects and arrays may stand in one another, the body itself included.
 const MAX_DEPTH: usize = 32;
 /// How the private keys of `serde_json` begin.
@@ -17,53 +15,15 @@ const MAGIC: &str = "$serde_json::private::";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct InvalidBody;
 
-/// The members of a request's body.
-#[derive(Default)]
-pub(super) struct Members(Map<String, Value>);
-
-impl Members {
-    pub(super) fn read(body: &[u8]) -> Result<Self, InvalidBody> {
-        let text = std::str::from_utf8(body).map_err(|_| InvalidBody)?;
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Strict { depth: 0 }.deserialize(&mut reader).map_err(|_| InvalidBody)?;
-        reader.end().map_err(|_| InvalidBody)?;
-        match value {
-            Value::Object(members) => Ok(Self(members)),
-            _ => Err(InvalidBody),
-        }
-    }
-
-    /// A member that may be absent; `null` counts as absent.
-    pub(super) fn text(&mut self, field: &'static str) -> Result<Option<String>, AuthError> {
-        match self.0.remove(field) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(AuthError::field(field, FieldFault::WrongType)),
-        }
-    }
-
-    /// A member that must be there and not be empty.
-    pub(super) fn required(&mut self, field: &'static str) -> Result<String, AuthError> {
-        let text = self.text(field)?.filter(|text| !text.is_empty());
-        text.ok_or_else(|| AuthError::field(field, FieldFault::Missing))
-    }
-
-    pub(super) fn flag(&mut self, field: &'static str) -> Result<Option<bool>, AuthError> {
-        match self.0.remove(field) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(_) => Err(AuthError::field(field, FieldFault::WrongType)),
-        }
-    }
-
-    /// Whether a member is there with a value.
-    pub(super) fn has(&self, field: &str) -> bool {
-        self.0.get(field).is_some_and(|value| !value.is_null())
-    }
-
-    /// What nobody has asked for yet.
-    pub(super) fn rest(self) -> Map<String, Value> {
-        self.0
+/// The members of the one object that a body is.
+pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, InvalidBody> {
+    let text = std::str::from_utf8(body).map_err(|_| InvalidBody)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = Strict { depth: 0 }.deserialize(&mut reader).map_err(|_| InvalidBody)?;
+    reader.end().map_err(|_| InvalidBody)?;
+    match value {
+        Value::Object(members) => Ok(members),
+        _ => Err(InvalidBody),
     }
 }
 
@@ -153,7 +113,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<Map<String, Value>, InvalidBody> {
-        Members::read(body.as_bytes()).map(Members::rest)
+        object(body.as_bytes())
     }
 
     fn nested(levels: usize) -> String {
@@ -192,8 +152,8 @@ mod tests {
         ] {
             assert_eq!(read(body), Err(InvalidBody), "{body:?}");
         }
-        assert!(Members::read(b"{\"a\":\"\xff\"}").is_err());
-        assert!(Members::read(b"\xff\xfe{\0}\0").is_err());
+        assert!(object(b"{\"a\":\"\xff\"}").is_err());
+        assert!(object(b"\xff\xfe{\0}\0").is_err());
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::AuthResponse;
+use super::profile::Layout;
+use super::{AuthResponse, Route};
 use crate::config::SignupIdentity;
 use crate::error::{AuthError, FieldFault};
 use crate::store::Unique;
@@ -25,11 +26,19 @@ pub struct Problem {
     header: Option<(&'static str, String)>,
 }
 
-/// Where a missing token was looked for.
+/// Who refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenPlace {
-    Header,
-    Body,
+pub(super) enum Asked {
+    /// A route of ours.
+    Route(Route),
+    /// A guard or an extractor on a route of the host's.
+    Guard,
+}
+
+impl Asked {
+    fn looks_for_the_token_in_the_body(self) -> bool {
+        matches!(self, Self::Route(route) if route.reads_body())
+    }
 }
 
 const BEARER: &str = "Bearer";
@@ -87,7 +96,7 @@ impl Problem {
     }
 
     /// What a client reads of an error.
-    pub(super) fn of(error: &AuthError, token_place: TokenPlace) -> Self {
+    pub(super) fn of(error: &AuthError, asked: Asked) -> Self {
         match error {
             AuthError::Field { field, fault } => field_problem(field, fault),
             AuthError::Identity(SignupIdentity::EmailOrUsername) => Self::new(
@@ -97,6 +106,9 @@ impl Problem {
             ),
             AuthError::Identity(SignupIdentity::UsernameAndEmail) => {
                 Self::new(400, "identity", "Sign up with a username and an e-mail address.")
+            }
+            AuthError::Identity(SignupIdentity::EmailAndMaybeUsername) => {
+                Self::new(400, "identity", "Sign up with an e-mail address, and with a username or email_as_name.")
             }
             AuthError::Taken(Unique::Email) => Self::new(400, "taken", "This address is taken.").field("email"),
             AuthError::Taken(_) => Self::new(400, "taken", "This username is taken.").field("username"),
@@ -109,12 +121,12 @@ impl Problem {
             AuthError::Credentials(_) => {
                 Self::new(401, "credentials", "The name or the password is wrong.").header("www-authenticate", BEARER)
             }
-            AuthError::TokenMissing => match token_place {
-                TokenPlace::Body => Self::new(400, "token_missing", "A token is needed.").field("token"),
-                TokenPlace::Header => {
-                    Self::new(401, "token_missing", "A token is needed.").header("www-authenticate", BEARER)
-                }
-            },
+            AuthError::TokenMissing if asked.looks_for_the_token_in_the_body() => {
+                Self::new(400, "token_missing", "A token is needed.").field("token")
+            }
+            AuthError::TokenMissing => {
+                Self::new(401, "token_missing", "A token is needed.").header("www-authenticate", BEARER)
+            }
             AuthError::TokenInvalid(_) => bad_token("token_invalid", "This token is not valid."),
             AuthError::TokenExpired => bad_token("token_expired", "This token has expired."),
             AuthError::TokenRevoked(_) => {
@@ -135,11 +147,33 @@ impl Problem {
         }
     }
 
-    /// The answer in the envelope.
+    /// The same refusal in other words.
+    pub(super) fn reworded(self, status: u16, message: &'static str) -> Self {
+        // Only a 401 asks for credentials (RFC 9110 §11.6.1).
+        let header = self.header.filter(|(name, _)| status == 401 || *name != "www-authenticate");
+        Self { status, message: Cow::Borrowed(message), header, ..self }
+    }
+
+    /// The answer in the documented envelope. [`Auth::refuse`](crate::Auth::refuse) answers in that
+    /// of the profile.
     #[must_use]
     pub fn into_response(self) -> AuthResponse {
+        self.coded(Layout::Compact)
+    }
+
+    pub(super) fn coded(self, layout: Layout) -> AuthResponse {
         let error = Detail { message: &self.message, code: self.code, field: self.field };
-        let response = AuthResponse::json(self.status, &Envelope { status: self.status, error });
+        let response = AuthResponse::json(self.status, &Envelope { status: self.status, error }, layout);
+        self.with_its_header(response)
+    }
+
+    pub(super) fn plain(self, layout: Layout) -> AuthResponse {
+        let error = PlainDetail { message: &self.message };
+        let response = AuthResponse::json(self.status, &PlainEnvelope { error, status: self.status }, layout);
+        self.with_its_header(response)
+    }
+
+    fn with_its_header(self, response: AuthResponse) -> AuthResponse {
         match self.header {
             Some((name, value)) => response.with_header(name, value),
             None => response,
@@ -177,4 +211,15 @@ struct Detail<'a> {
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct PlainEnvelope<'a> {
+    error: PlainDetail<'a>,
+    status: u16,
+}
+
+#[derive(Serialize)]
+struct PlainDetail<'a> {
+    message: &'a str,
 }

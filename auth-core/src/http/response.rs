@@ -1,4 +1,9 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
+
+use super::Problem;
+use super::profile::Layout;
 
 /// An answer, whatever the framework.
 #[derive(Clone, PartialEq, Eq)]
@@ -7,14 +12,14 @@ pub struct AuthResponse {
     /// The HTTP status.
     pub status: u16,
     /// Every header but `Content-Length`.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// JSON in UTF-8.
     pub body: Vec<u8>,
 }
 
 impl AuthResponse {
     /// JSON that nobody may keep and no browser may take for something else.
-    pub(super) fn json(status: u16, body: &impl Serialize) -> Self {
+    pub(super) fn json(status: u16, body: &impl Serialize, layout: Layout) -> Self {
         let headers = [
             ("content-type", "application/json"),
             ("cache-control", "no-store"),
@@ -23,13 +28,20 @@ impl AuthResponse {
         ];
         Self {
             status,
-            headers: headers.map(|(name, value)| (name, value.to_owned())).to_vec(),
+            headers: headers.map(|(name, value)| (name, Cow::Borrowed(value))).to_vec(),
             // Maps with string keys and plain values always serialise.
-            body: serde_json::to_vec(body).unwrap_or_default(),
+            body: layout.write(body).unwrap_or_default(),
         }
     }
 
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    /// The answer for a fault in how the host set things up, where there is no
+    /// [`Auth`](crate::Auth) to ask for its profile.
+    #[must_use]
+    pub fn internal() -> Self {
+        Problem::internal().into_response()
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.headers.push((name, value.into()));
         self
     }

@@ -32,6 +32,14 @@ pub struct RestoreUrl {
 }
 
 impl RestoreUrl {
+    /// The same page, linked to in this form.
+    #[must_use]
+    pub(crate) fn with_form(self, form: LinkForm) -> Self {
+        let (page, query) = self.open.split_at(self.open.find('?').unwrap_or(self.open.len()));
+        let slash = if form == LinkForm::SlashBeforeQuery && !page.ends_with('/') { "/" } else { "" };
+        Self { open: format!("{page}{slash}{query}").into(), fragment: self.fragment }
+    }
+
     /// The link for one token.
     #[must_use]
     pub fn link(&self, token: &str) -> Link {
@@ -45,6 +53,15 @@ impl RestoreUrl {
         link.push_str(&self.fragment);
         Link(link)
     }
+}
+
+/// How the parameter is joined to the page's URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkForm {
+    /// Nothing is added but the parameter.
+    AsWritten,
+    /// The path ends in a slash, as the Python service always wrote it.
+    SlashBeforeQuery,
 }
 
 impl FromStr for RestoreUrl {
@@ -182,6 +199,19 @@ mod tests {
             ("http://[::1]:3000", "http://[::1]:3000?restoring=T"),
         ] {
             assert_eq!(link(url, "T"), expected);
+        }
+    }
+
+    #[test]
+    fn a_slash_ends_the_path_where_that_form_is_asked_for() {
+        for (url, expected) in [
+            ("https://app.example/reset", "https://app.example/reset/?restoring=T"),
+            ("https://app.example/reset/", "https://app.example/reset/?restoring=T"),
+            ("https://app.example?lang=en#f", "https://app.example/?lang=en&restoring=T#f"),
+        ] {
+            let url: RestoreUrl = url.parse().unwrap();
+            assert_eq!(url.clone().with_form(LinkForm::AsWritten), url);
+            assert_eq!(url.with_form(LinkForm::SlashBeforeQuery).link("T").expose(), expected);
         }
     }
 

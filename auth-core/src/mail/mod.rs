@@ -18,6 +18,7 @@ mod templates;
 
 pub use console::ConsoleMailer;
 pub use file::FileMailer;
+pub(crate) use link::LinkForm;
 pub use link::{Link, RestoreUrl, RestoreUrlFault};
 pub use mailer::{MailError, Mailer};
 pub use memory::MemoryMailer;

@@ -24,7 +24,10 @@ pub enum HashError {
     /// Argon2 refused its input.
     #[error("Argon2 failed")]
     Argon2(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The hash could not be written as a PHC string.
+    /// The computation of another program's hash refused its input.
+    #[error("a foreign password hash could not be computed")]
+    Foreign(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The hash could not be written as text.
     #[error("a password hash could not be written down")]
     Format,
 }
@@ -32,5 +35,9 @@ pub enum HashError {
 impl HashError {
     pub(super) fn argon2(error: argon2::Error) -> Self {
         Self::Argon2(Box::new(error))
+    }
+
+    pub(super) fn foreign(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Foreign(Box::new(error))
     }
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use thiserror::Error;
 
 use super::proven::Proven;
@@ -18,6 +20,16 @@ pub enum Verification {
     },
     /// Anything else. The client hears nothing more than this.
     Refused(Refusal),
+}
+
+/// A [`Verification`] and how long a thread was busy with it, which tells what kind of hash it was.
+#[derive(Debug)]
+#[must_use = "nobody is signed in by a verification that is not looked at"]
+pub struct Verified {
+    /// What came of it.
+    pub verification: Verification,
+    /// The time of its computation, without waiting.
+    pub took: Duration,
 }
 
 /// Why a verification was refused: for events, never for the client.

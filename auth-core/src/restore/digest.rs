@@ -13,6 +13,12 @@ impl TokenDigest {
         Self(hex(&Sha256::digest(id)).into())
     }
 
+    /// A text that is the digest of nothing, to test a store with.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn of_nothing(text: String) -> Self {
+        Self(text.into())
+    }
+
     /// The 64 characters, for a store.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -9,6 +9,7 @@ mod memory;
 mod outbox;
 mod session;
 mod stores;
+mod takeover;
 mod user;
 
 pub use attempt::AttemptStore;
@@ -17,6 +18,7 @@ pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};
 pub use session::{Revoke, SessionStore};
 pub use stores::{IntoStores, Stores};
+pub use takeover::TakeoverStore;
 pub use user::{EpochRule, PresentedRestore, RestoreProof, UserStore};
 
 /// How a compare-and-set ended.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{AttemptStore, OutboxStore, SessionStore, UserStore};
+use super::{AttemptStore, OutboxStore, SessionStore, TakeoverStore, UserStore};
 
 /// The stores that one [`Auth`](crate::Auth) works on.
 #[derive(Clone)]
@@ -14,19 +14,28 @@ pub struct Stores {
     pub outbox: Arc<dyn OutboxStore>,
     /// Counts of attempts.
     pub attempts: Arc<dyn AttemptStore>,
+    /// The tokens of another service on the same table, where there is one.
+    pub takeover: Option<Arc<dyn TakeoverStore>>,
 }
 
 impl Stores {
     /// Accounts in a table of your own, everything else in a shipped store beside it.
     pub fn new(users: impl UserStore, rest: impl SessionStore + AttemptStore + OutboxStore) -> Self {
         let rest = Arc::new(rest);
-        Self { users: Arc::new(users), sessions: rest.clone(), outbox: rest.clone(), attempts: rest }
+        let users = Arc::new(users);
+        Self { users, sessions: rest.clone(), outbox: rest.clone(), attempts: rest, takeover: None }
     }
 
     /// Counts attempts elsewhere: for instance where several servers share the counts.
     #[must_use]
     pub fn with_attempts(self, attempts: impl AttemptStore) -> Self {
         Self { attempts: Arc::new(attempts), ..self }
+    }
+
+    /// And what is known of the tokens of the service from which this one takes over.
+    #[must_use]
+    pub fn with_takeover(self, takeover: impl TakeoverStore) -> Self {
+        Self { takeover: Some(Arc::new(takeover)), ..self }
     }
 }
 
@@ -56,6 +65,7 @@ impl IntoStores for Stores {
 impl<S: UserStore + SessionStore + AttemptStore + OutboxStore> IntoStores for S {
     fn into_stores(self) -> Stores {
         let store = Arc::new(self);
-        Stores { users: store.clone(), sessions: store.clone(), outbox: store.clone(), attempts: store }
+        let (users, sessions, outbox) = (store.clone(), store.clone(), store.clone());
+        Stores { users, sessions, outbox, attempts: store, takeover: None }
     }
 }

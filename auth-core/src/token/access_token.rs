@@ -2,6 +2,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+/// The longest token that is looked at. Ours are a few hundred bytes; servers cap a head at 8 KiB.
+pub(super) const MAX_BYTES: usize = 8 * 1024;
+
 /// A signed token, wiped from memory when dropped. Whoever holds it acts as the user.
 #[derive(Clone)]
 pub struct AccessToken(Zeroizing<String>);

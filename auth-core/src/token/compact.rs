@@ -1,10 +1,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::access_token::MAX_BYTES;
 use super::fault::TokenFault;
-
-/// The longest token that is looked at. Ours are a few hundred bytes; servers cap a head at 8 KiB.
-pub(super) const MAX_BYTES: usize = 8 * 1024;
 
 /// A JWS in compact form, cut but not decoded (RFC 7515 §7.1).
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use super::compact::MAX_BYTES;
+use super::access_token::MAX_BYTES;
 
 /// Why a token was refused. Names the rule, never anything that the token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

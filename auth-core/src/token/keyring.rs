@@ -1,13 +1,8 @@
 use std::fmt;
 
-use super::access_token::AccessToken;
 use super::algorithm::Algorithm;
-use super::claims::{Claims, VerifiedClaims};
-use super::fault::{SigningError, TokenFault};
 use super::key::{KeyPair, Signer, VerifyingKey};
 use super::material::KeyMaterial;
-use super::verify::Rules;
-use super::{mint, verify};
 use crate::fault::Fault;
 
 /// One key that signs, and any number that only verify, all of one algorithm.
@@ -52,22 +47,6 @@ impl KeyRing {
         self.algorithm
     }
 
-    /// Signs `claims`. The same claims give the same bytes under HS, RS and `EdDSA`.
-    ///
-    /// # Errors
-    /// When the key fails to sign, or the claims are so long that the token would be refused.
-    pub fn mint(&self, claims: &Claims) -> Result<AccessToken, SigningError> {
-        mint::mint(self, claims)
-    }
-
-    /// Checks size, form, header, signature and claims, in this order. Any text is safe to pass.
-    ///
-    /// # Errors
-    /// The first rule that the token breaks; [`TokenFault::Expired`] only when it breaks no other.
-    pub fn verify(&self, token: &str, rules: &Rules<'_>) -> Result<VerifiedClaims, TokenFault> {
-        verify::verify(self, token, rules)
-    }
-
     pub(super) fn signer(&self) -> &dyn Signer {
         &*self.signer
     }
@@ -90,7 +69,7 @@ impl KeyRing {
         }
     }
 
-    fn keys(&self) -> impl Iterator<Item = &VerifyingKey> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &VerifyingKey> {
         std::iter::once(&self.own).chain(&self.others)
     }
 }
@@ -115,6 +94,7 @@ impl fmt::Debug for KeyRing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::fault::TokenFault;
     use crate::token::verify::tests::{claims, rules};
 
     fn secret(letter: char) -> KeyMaterial {

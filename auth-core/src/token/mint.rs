@@ -1,17 +1,22 @@
-use super::access_token::AccessToken;
+use super::access_token::{AccessToken, MAX_BYTES};
 use super::claims::Claims;
-use super::compact::{MAX_BYTES, encode};
+use super::compact::encode;
 use super::fault::SigningError;
 use super::keyring::KeyRing;
 
-/// Signs `claims` with the ring's signing key.
-pub(super) fn mint(ring: &KeyRing, claims: &Claims) -> Result<AccessToken, SigningError> {
-    let mut token = format!("{}.{}", ring.header(), encode(claims.to_json().map_err(SigningError::Json)?));
-    let signature = encode(ring.signer().sign(token.as_bytes())?);
-    token.reserve_exact(1 + signature.len());
-    token.push('.');
-    token.push_str(&signature);
-    if token.len() > MAX_BYTES { Err(SigningError::TooLong) } else { Ok(AccessToken::new(token)) }
+impl KeyRing {
+    /// Signs `claims`. The same claims give the same bytes under HS, RS and `EdDSA`.
+    ///
+    /// # Errors
+    /// When the key fails to sign, or the claims are so long that the token would be refused.
+    pub fn mint(&self, claims: &Claims) -> Result<AccessToken, SigningError> {
+        let mut token = format!("{}.{}", self.header(), encode(claims.to_json().map_err(SigningError::Json)?));
+        let signature = encode(self.signer().sign(token.as_bytes())?);
+        token.reserve_exact(1 + signature.len());
+        token.push('.');
+        token.push_str(&signature);
+        if token.len() > MAX_BYTES { Err(SigningError::TooLong) } else { Ok(AccessToken::new(token)) }
+    }
 }
 
 #[cfg(test)]

@@ -49,8 +49,10 @@ mod hmac;
 mod json;
 mod key;
 mod keyring;
+mod legacy;
 mod material;
 mod mint;
+mod read;
 mod secret;
 mod verify;
 
@@ -61,3 +63,5 @@ pub use fault::{SigningError, TokenFault};
 pub use keyring::KeyRing;
 pub use material::KeyMaterial;
 pub use verify::{Expiry, Rules};
+
+pub(crate) use legacy::LegacyClaims;

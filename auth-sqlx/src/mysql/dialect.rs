@@ -4,9 +4,11 @@ use crate::driver::{Statement, Value};
 
 /// SQL whose parameters are `?`, and their arguments in the order in which they stand.
 pub(super) fn translated(statement: &Statement) -> (String, Vec<Value>) {
-    let own = limited_delete(statement.sql)
-        .or_else(|| insert_once(statement.sql))
-        .unwrap_or_else(|| without_returning(statement.sql).to_owned());
+    let sql = statement.sql.as_str();
+    let own = limited_delete(sql)
+        .or_else(|| ignoring_conflict(sql))
+        .or_else(|| insert_once(sql))
+        .unwrap_or_else(|| without_returning(sql).to_owned());
     positional(&own, &statement.arguments)
 }
 
@@ -15,6 +17,12 @@ fn limited_delete(sql: &str) -> Option<String> {
     let (delete, selection) = sql.strip_suffix(')')?.split_once(" WHERE id IN (SELECT id FROM ")?;
     let (_table, condition) = selection.split_once(' ')?;
     Some(format!("{delete} {condition}"))
+}
+
+/// IGNORE also makes an error of a value that does not fit a warning: only for values that do.
+fn ignoring_conflict(sql: &str) -> Option<String> {
+    let insertion = sql.strip_suffix(" ON CONFLICT DO NOTHING")?.strip_prefix("INSERT ")?;
+    Some(format!("INSERT IGNORE {insertion}"))
 }
 
 /// `INSERT IGNORE` would also ignore what it should not, and lock the row that is there too weakly
@@ -67,6 +75,12 @@ mod tests {
     fn an_update_loses_its_returning() {
         let (sql, arguments) = translated("UPDATE t SET a = $1 WHERE id = $2 RETURNING id, a", &[1, 2]);
         assert_eq!((sql.as_str(), arguments), ("UPDATE t SET a = ? WHERE id = ?", vec![1, 2]));
+    }
+
+    #[test]
+    fn an_insertion_may_ignore_a_conflict() {
+        let (sql, arguments) = translated("INSERT INTO t (a, b) VALUES ($2, $1) ON CONFLICT DO NOTHING", &[1, 2]);
+        assert_eq!((sql.as_str(), arguments), ("INSERT IGNORE INTO t (a, b) VALUES (?, ?)", vec![2, 1]));
     }
 
     #[test]

@@ -5,31 +5,37 @@ use sqlx::mysql::MySqlConnection;
 
 use super::error::store_error;
 use crate::connect::ConnectError;
-use crate::migrations::{TABLE, file, migrate, with};
+use crate::driver::Tables;
+use crate::migrations::{file, migrate, with};
 
 /// Held by the start that migrates until its connection ends. The name is the server's, not the
 /// database's.
 const LOCK: &str = "SELECT get_lock(concat('auth_migrations ', md5(database())), 20)";
 const VERSION: &str = "SELECT version()";
 
-fn files(collation: &str) -> [Migration; 2] {
-    [
-        file(1, "accounts", include_str!("../../migrations/mysql/0001_accounts.sql")),
-        file(2, "attempts", include_str!("../../migrations/mysql/0002_attempts.sql")),
-    ]
-    .map(|file| with(file, "$COLLATION", collation))
+fn files(tables: Tables, collation: &str) -> Vec<Migration> {
+    let files = match tables {
+        Tables::Accounts => vec![
+            file(1, "accounts", include_str!("../../migrations/mysql/0001_accounts.sql")),
+            file(2, "attempts", include_str!("../../migrations/mysql/0002_attempts.sql")),
+        ],
+        Tables::Takeover => {
+            vec![file(1, "takeover", include_str!("../../migrations/mysql/takeover/0001_takeover.sql"))]
+        }
+    };
+    files.into_iter().map(|file| with(file, "$COLLATION", collation)).collect()
 }
 
 /// Brings the tables up to date. Takes the connection, because the lock is the connection's.
-pub(super) async fn run(mut connection: MySqlConnection) -> Result<(), ConnectError> {
+pub(super) async fn run(mut connection: MySqlConnection, tables: Tables) -> Result<(), ConnectError> {
     let held: Option<i64> = sqlx::query_scalar(LOCK).fetch_one(&mut connection).await.map_err(store_error)?;
     if held != Some(1) {
         return Err(StoreError::unavailable("another start is still making the tables").into());
     }
     let version: String = sqlx::query_scalar(VERSION).fetch_one(&mut connection).await.map_err(store_error)?;
-    let files = files(collation(&version));
-    again_from_where_it_broke_off(&mut connection, &files).await.map_err(store_error)?;
-    migrate(&mut connection, &files, store_error).await
+    let files = files(tables, collation(&version));
+    again_from_where_it_broke_off(&mut connection, tables, &files).await.map_err(store_error)?;
+    migrate(&mut connection, tables, &files, store_error).await
 }
 
 /// Byte by byte, without PAD SPACE. The two have no such collation in common.
@@ -41,10 +47,12 @@ fn collation(version: &str) -> &'static str {
 /// is marked as begun, and each of its statements can be run again.
 async fn again_from_where_it_broke_off(
     connection: &mut MySqlConnection,
+    tables: Tables,
     files: &[Migration],
 ) -> Result<(), sqlx::Error> {
-    let begun = format!("DELETE FROM {TABLE} WHERE NOT success AND version = ?");
-    if connection.ensure_migrations_table(TABLE).await.is_err() {
+    let table = tables.noted_in();
+    let begun = format!("DELETE FROM {table} WHERE NOT success AND version = ?");
+    if connection.ensure_migrations_table(table).await.is_err() {
         return Ok(()); // `migrate` meets the same failure, and tells it
     }
     for file in files {

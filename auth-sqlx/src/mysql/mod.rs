@@ -20,14 +20,14 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::held::Held;
 use crate::row::Row;
 use dialect::translated;
 use error::{lost_to_another, store_error};
 
 /// Locks a row that is always there: a lock by name would not end with the transaction.
-const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
+const BEGIN_ALONE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
     SELECT version FROM _auth_migrations WHERE version = 1 FOR UPDATE";
 const BEGIN_BESIDE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
 
@@ -41,7 +41,7 @@ impl MySql {
     }
 
     pub(crate) async fn from_pool(pool: MySqlPool) -> Result<Self, ConnectError> {
-        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach()).await?;
+        open::prepare(within(ACQUIRE, pool.acquire()).await?.detach(), Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
@@ -58,6 +58,14 @@ impl MySql {
 
 #[async_trait]
 impl Driver for MySql {
+    fn dialect(&self) -> Dialect {
+        Dialect::MySql
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(within(ACQUIRE, self.0.acquire()).await?.detach(), tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         let rows = within(ANSWER, fetch(&mut connection, &statement)).await;
@@ -78,7 +86,7 @@ impl Driver for MySql {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.begin_with(BEGIN).await
+        self.begin_with(BEGIN_ALONE).await
     }
 
     async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
@@ -95,6 +103,10 @@ struct Begun(Held<Db>);
 
 #[async_trait]
 impl Transaction for Begun {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        read(&within(ANSWER, query(&statement).fetch_all(&mut *self.0)).await?)
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.fetch_for_update(&statement, " SKIP LOCKED").await
     }
@@ -196,7 +208,7 @@ fn cell(row: &MySqlRow, at: usize) -> Result<Value, sqlx::Error> {
     }
     match raw.type_info().name() {
         "BOOLEAN" => row.try_get(at).map(Value::Bool),
-        "BIGINT" => row.try_get(at).map(Value::Integer),
+        "BIGINT" | "INT" => row.try_get(at).map(Value::Integer),
         // A column whose collation is binary is told to be one of bytes.
         _ => row.try_get_unchecked(at).map(Value::Text),
     }

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::{migrations, within};
 use crate::connect::ConnectError;
-use crate::driver::ACQUIRE;
+use crate::driver::{ACQUIRE, Tables};
 
 /// What one instance takes of the server's 151.
 const CONNECTIONS: u32 = 10;
@@ -26,7 +26,7 @@ pub(super) async fn open(url: &str) -> Result<MySqlPool, ConnectError> {
     let options: MySqlConnectOptions = url.parse().map_err(StoreError::backend)?;
     let options = options.disable_statement_logging();
     // By itself, because a pool that gives up does not tell why.
-    prepare(within(ACQUIRE, MySqlConnection::connect_with(&options)).await?).await?;
+    prepare(within(ACQUIRE, MySqlConnection::connect_with(&options)).await?, Tables::Accounts).await?;
     Ok(MySqlPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE)
@@ -35,8 +35,8 @@ pub(super) async fn open(url: &str) -> Result<MySqlPool, ConnectError> {
 }
 
 /// Makes our tables over a connection that is used for nothing else.
-pub(super) async fn prepare(connection: MySqlConnection) -> Result<(), ConnectError> {
-    timeout(START, migrations::run(connection)).await.map_err(StoreError::unavailable)?
+pub(super) async fn prepare(connection: MySqlConnection, tables: Tables) -> Result<(), ConnectError> {
+    timeout(START, migrations::run(connection, tables)).await.map_err(StoreError::unavailable)?
 }
 
 async fn set_up(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {

@@ -19,13 +19,13 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
 use crate::held::Held;
 use crate::row::Row;
 use error::{lost_to_another, store_error};
 
 /// The number is the name of our transactions among the advisory locks of the database.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
+const BEGIN_ALONE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
 const BEGIN_BESIDE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A pool of connections to one PostgreSQL database.
@@ -38,7 +38,7 @@ impl Postgres {
     }
 
     pub(crate) async fn from_pool(pool: PgPool) -> Result<Self, ConnectError> {
-        open::prepare(&pool).await?;
+        open::prepare(&pool, Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
@@ -55,6 +55,14 @@ impl Postgres {
 
 #[async_trait]
 impl Driver for Postgres {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(&self.0, tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         let rows = within(ANSWER, fetch(&mut connection, statement)).await;
@@ -68,7 +76,7 @@ impl Driver for Postgres {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.begin_with(BEGIN).await
+        self.begin_with(BEGIN_ALONE).await
     }
 
     async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
@@ -85,6 +93,10 @@ struct Begun(Held<Db>);
 
 #[async_trait]
 impl Transaction for Begun {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        read(&within(ANSWER, query(statement).fetch_all(&mut *self.0)).await?)
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.fetch_for_update(statement, " SKIP LOCKED").await
     }
@@ -105,7 +117,7 @@ impl Transaction for Begun {
 
 impl Begun {
     async fn fetch_for_update(&mut self, statement: Statement, how: &str) -> Result<Vec<Row>, StoreError> {
-        let sql = AssertSqlSafe(format!("{} FOR UPDATE{how}", statement.sql)).into_sql_str();
+        let sql = AssertSqlSafe(format!("{} FOR UPDATE{how}", statement.sql.as_str())).into_sql_str();
         let query = bind(sqlx::query(sql), statement.arguments);
         read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
@@ -159,6 +171,7 @@ fn cell(row: &PgRow, at: usize) -> Result<Value, sqlx::Error> {
     match raw.type_info().name() {
         "BOOL" => row.try_get(at).map(Value::Bool),
         "INT8" => row.try_get(at).map(Value::Integer),
+        "INT4" => row.try_get::<i32, _>(at).map(|number| Value::Integer(number.into())),
         _ => row.try_get(at).map(Value::Text),
     }
 }

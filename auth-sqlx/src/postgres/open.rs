@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{migrations, within};
 use crate::connect::ConnectError;
-use crate::driver::ACQUIRE;
+use crate::driver::{ACQUIRE, Tables};
 
 /// What one instance takes of the server's 100.
 const CONNECTIONS: u32 = 10;
@@ -26,7 +26,7 @@ pub(super) async fn open(url: &str) -> Result<PgPool, ConnectError> {
     let options = options.disable_statement_logging();
     // By itself, because a pool that gives up does not tell why.
     let mut first = within(ACQUIRE, PgConnection::connect_with(&options)).await?;
-    started(migrations::run(&mut first)).await?;
+    started(migrations::run(&mut first, Tables::Accounts)).await?;
     let _ = first.close().await;
     Ok(PgPoolOptions::new()
         .max_connections(CONNECTIONS)
@@ -36,9 +36,9 @@ pub(super) async fn open(url: &str) -> Result<PgPool, ConnectError> {
 }
 
 /// Makes our tables beside those of the host.
-pub(super) async fn prepare(pool: &PgPool) -> Result<(), ConnectError> {
+pub(super) async fn prepare(pool: &PgPool, tables: Tables) -> Result<(), ConnectError> {
     let mut connection = within(ACQUIRE, pool.acquire()).await?;
-    started(migrations::run(&mut connection)).await
+    started(migrations::run(&mut connection, tables)).await
 }
 
 async fn started(run: impl Future<Output = Result<(), ConnectError>>) -> Result<(), ConnectError> {

@@ -49,7 +49,7 @@ fn scans(plan: &str) -> bool {
 #[async_trait]
 impl Explains for PgPool {
     async fn explain(&self, statement: &Statement) -> String {
-        let sql = AssertSqlSafe(format!("EXPLAIN {}", statement.sql)).into_sql_str();
+        let sql = AssertSqlSafe(format!("EXPLAIN {}", statement.sql.as_str())).into_sql_str();
         let steps = bind(sqlx::query(sql), statement.arguments.clone()).fetch_all(self).await.unwrap();
         steps.iter().map(|step| sqlx::Row::get::<String, _>(step, 0)).collect::<Vec<_>>().join("\n")
     }

@@ -14,11 +14,12 @@ use auth_core::store::StoreError;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
-use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::{Row as _, TypeInfo as _, ValueRef as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Driver, Statement, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
+use crate::held::Held;
 use crate::row::Row;
 use error::store_error;
 
@@ -32,7 +33,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn from_pool(pool: SqlitePool) -> Result<Self, ConnectError> {
-        open::prepare(&pool, None).await?;
+        open::prepare(&pool, None, Tables::Accounts).await?;
         Ok(Self(pool))
     }
 
@@ -43,6 +44,14 @@ impl Sqlite {
 
 #[async_trait]
 impl Driver for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
+        open::prepare(&self.0, None, tables).await
+    }
+
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.acquire().await?;
         fetch(&mut connection, statement).await
@@ -56,8 +65,9 @@ impl Driver for Sqlite {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         // A deferred transaction would lose to another writer between its first read and its
         // first write, and SQLite does not let it wait then.
-        let begun = within(ACQUIRE + ANSWER, self.0.begin_with("BEGIN IMMEDIATE")).await?;
-        Ok(Box::new(Immediate(begun)))
+        let mut connection = Held::new(self.acquire().await?);
+        within(ANSWER, raw_sql("BEGIN IMMEDIATE").execute(&mut *connection)).await?;
+        Ok(Box::new(Immediate(connection)))
     }
 
     /// SQLite has one writer at a time in any case.
@@ -70,10 +80,16 @@ impl Driver for Sqlite {
     }
 }
 
-struct Immediate(sqlx::Transaction<'static, sqlx::Sqlite>);
+/// Undone with its connection, unless it is committed. Not sqlx's own: SQLite undoes a transaction
+/// by itself when the disk is full, and sqlx then counts it as open for ever.
+struct Immediate(Held<sqlx::Sqlite>);
 
 #[async_trait]
 impl Transaction for Immediate {
+    async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        fetch(&mut self.0, statement).await
+    }
+
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         fetch(&mut self.0, statement).await
     }
@@ -86,8 +102,9 @@ impl Transaction for Immediate {
         execute(&mut self.0, statement).await
     }
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        within(ANSWER, self.0.commit()).await
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        within(ANSWER, raw_sql("COMMIT").execute(&mut *self.0)).await?;
+        self.0.ended(Ok(()))
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{migrations, within};
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER};
+use crate::driver::{ACQUIRE, ANSWER, Tables};
 
 /// How long SQLite itself waits for another writer: shorter than we wait for SQLite, so that an
 /// answer of ours that says "not now" is also true.
@@ -32,30 +32,34 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool, ConnectError> {
         .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
         .connect_lazy_with(options);
-    prepare(&pool, Some(WAL)).await?;
+    prepare(&pool, Some(WAL), Tables::Accounts).await?;
     Ok(pool)
 }
 
 /// Runs the statement and the migrations, again while another start is in the way.
-pub(super) async fn prepare(pool: &SqlitePool, first: Option<&'static str>) -> Result<(), ConnectError> {
+pub(super) async fn prepare(
+    pool: &SqlitePool,
+    first: Option<&'static str>,
+    tables: Tables,
+) -> Result<(), ConnectError> {
     let prepared = timeout(START, async {
         for _ in 0..RETRIES {
-            match try_to_prepare(pool, first).await {
+            match try_to_prepare(pool, first, tables).await {
                 Err(ConnectError::Store(StoreError::Unavailable(_))) => tokio::time::sleep(PAUSE).await,
                 ended => return ended,
             }
         }
-        try_to_prepare(pool, first).await
+        try_to_prepare(pool, first, tables).await
     });
     prepared.await.map_err(StoreError::unavailable)?
 }
 
-async fn try_to_prepare(pool: &SqlitePool, first: Option<&'static str>) -> Result<(), ConnectError> {
+async fn try_to_prepare(pool: &SqlitePool, first: Option<&'static str>, tables: Tables) -> Result<(), ConnectError> {
     let mut connection = within(ACQUIRE, pool.acquire()).await?;
     if let Some(sql) = first {
         within(ANSWER, sqlx::query(sql).fetch_all(&mut *connection)).await?;
     }
-    migrations::run(&mut connection).await
+    migrations::run(&mut connection, tables).await
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, ConnectError> {

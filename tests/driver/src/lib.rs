@@ -18,6 +18,7 @@ pub mod development;
 mod http;
 mod load;
 mod mailbox;
+pub mod metrics;
 pub mod mounting;
 mod program;
 mod remains;
@@ -44,6 +45,7 @@ macro_rules! example_tests {
                 any_setting_of_the_library_keeps_a_server_out_of_it, an_open_address_keeps_a_server_out_of_it,
                 a_database_that_production_marked_keeps_a_server_out_of_it,
                 production_refuses_a_database_of_development, asking_for_it_lifts_the_condition_on_settings_alone;
+            metrics: what_people_do_is_counted_and_who_they_are_is_not;
             mounting: at_the_root, below_a_deep_prefix;
             stopping: a_slow_head_or_body_ends_the_connection, sigterm_sends_what_is_in_the_outbox_and_exits_with_zero,
                 sigterm_under_load_loses_nothing;

@@ -40,13 +40,13 @@ const REFUSED: &[Change] = &[
     ("REDIS_URL", Some("http://:hunter2@localhost")),
     ("REDIS_URL", Some("redis://:hunter2@127.0.0.1:1")),
     ("AUTH_PREFIX", Some("auth")),
-    ("AUTH_PROFILE", Some("django")),
     ("AUTH_PROFILE", Some("rails")),
     ("AUTH_DJANGO_TABLE", Some("auth_user")),
     ("AUTH_DJANGO_HASH", Some("argon2")),
     ("LEGACY_TOKENS_UNTIL", Some("2030-01-01T00:00:00Z")),
     ("AUTH_LIMITS", Some("maybe")),
     ("TRUSTED_PROXIES", Some("-1")),
+    ("METRICS_ADDR", Some("0.0.0.0:9000")),
     ("AUTH_MODE", Some("staging")),
 ];
 

@@ -21,6 +21,13 @@ pub(super) async fn send(address: SocketAddr, request: &Request) -> Answer {
     answer
 }
 
+/// Sends a whole request and resets the connection before an answer can come.
+pub(super) async fn hang_up(address: SocketAddr, request: &Request) {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    write(&mut stream, request.pieces(&address.to_string())).await;
+    stream.set_zero_linger().expect("a socket that can be reset");
+}
+
 /// A server may answer and hang up before it has read all of a body.
 async fn write(mut connection: impl AsyncWrite + Unpin, pieces: Vec<Vec<u8>>) {
     for piece in pieces {

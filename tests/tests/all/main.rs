@@ -10,6 +10,8 @@
 mod authority;
 mod debug;
 mod faults;
+mod flood;
+mod foreign_hashes;
 mod get_user;
 mod goes_away;
 mod host;

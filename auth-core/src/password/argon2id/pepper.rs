@@ -18,7 +18,7 @@ pub struct Pepper {
 
 /// Which pepper a hash was made with; it stands in the hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PepperId(Box<[u8]>);
+pub(in crate::password) struct PepperId(Box<[u8]>);
 
 impl Pepper {
     /// A pepper under a name that is stored beside each hash.
@@ -36,11 +36,11 @@ impl Pepper {
         Ok(Self { id: PepperId(id.as_bytes().into()), key })
     }
 
-    pub(super) fn id(&self) -> &PepperId {
+    pub(in crate::password) fn id(&self) -> &PepperId {
         &self.id
     }
 
-    pub(super) fn key(&self) -> &[u8] {
+    pub(in crate::password) fn key(&self) -> &[u8] {
         &self.key
     }
 }
@@ -84,11 +84,15 @@ impl Peppers {
         Ok(known)
     }
 
-    pub(super) fn current(&self) -> Option<&Pepper> {
+    pub(in crate::password) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(in crate::password) fn current(&self) -> Option<&Pepper> {
         self.0.first()
     }
 
-    pub(super) fn by_id(&self, id: &PepperId) -> Option<&Pepper> {
+    pub(in crate::password) fn by_id(&self, id: &PepperId) -> Option<&Pepper> {
         self.0.iter().find(|pepper| pepper.id() == id)
     }
 }

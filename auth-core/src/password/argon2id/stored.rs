@@ -1,57 +1,56 @@
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
-use argon2::{ARGON2ID_IDENT, KeyId, Params, ParamsBuilder, Version};
+use argon2::{ARGON2D_IDENT, ARGON2I_IDENT, ARGON2ID_IDENT, KeyId, Params, ParamsBuilder};
 use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
 
 use super::params::Argon2Params;
-use super::pepper::PepperId;
-use crate::password::secret::PasswordHash;
+use super::password_hasher::{Argon2Input, PasswordHasher, Variant, Version};
+use super::pepper::{PepperId, Peppers};
+use crate::password::error::HashError;
 
-pub(super) const SALT_BYTES: usize = 16;
-pub(super) const OUTPUT_BYTES: usize = 32;
+pub(in crate::password) const SALT_BYTES: usize = 16;
+pub(in crate::password) const OUTPUT_BYTES: usize = 32;
 /// What other implementations wrote by default; a shorter output was cut.
 const LEAST_OUTPUT_BYTES: usize = 16;
 
-/// What the text in a store turns out to be. Further formats become further variants.
-pub(super) enum StoredHash {
-    Argon2id(Argon2idHash),
-    /// Nobody signs in with it; why, for the operator.
-    Unusable(&'static str),
-}
-
-/// An Argon2id hash of version 19, taken apart.
+/// An Argon2 hash, taken apart.
 #[derive(Clone)]
-pub(super) struct Argon2idHash {
-    pub(super) params: Argon2Params,
-    pub(super) pepper: Option<PepperId>,
+pub(in crate::password) struct Argon2Hash {
+    variant: Variant,
+    version: Version,
+    params: Argon2Params,
+    pepper: Option<PepperId>,
     salt: Salt,
     output: Output,
 }
 
-impl StoredHash {
-    pub(super) fn parse(stored: &PasswordHash) -> Self {
-        let Ok(phc) = Phc::new(stored.expose()) else { return Self::Unusable("it is no complete PHC string") };
-        let parsed = match phc.algorithm {
-            ARGON2ID_IDENT => Argon2idHash::parse(&phc),
-            _ => Err("its algorithm is not known"),
-        };
-        parsed.map_or_else(Self::Unusable, Self::Argon2id)
-    }
-}
-
-impl Argon2idHash {
-    pub(super) fn new(
+impl Argon2Hash {
+    /// An Argon2id hash of version 19; `None` when the salt has not 8 to 48 bytes.
+    pub(in crate::password) fn new(
         params: Argon2Params,
         pepper: Option<PepperId>,
-        salt: &[u8; SALT_BYTES],
+        salt: &[u8],
         output: &[u8; OUTPUT_BYTES],
     ) -> Option<Self> {
-        Some(Self { params, pepper, salt: Salt::new(salt).ok()?, output: Output::new(output).ok()? })
+        let (salt, output) = (Salt::new(salt).ok()?, Output::new(output).ok()?);
+        Some(Self { variant: Variant::Id, version: Version::V19, params, pepper, salt, output })
     }
 
-    fn parse(phc: &Phc) -> Result<Self, &'static str> {
-        if phc.version != Some(Version::V0x13.into()) {
-            return Err("its version of Argon2 is not 19");
-        }
+    /// Any variant and version.
+    pub(in crate::password) fn parse(text: &str) -> Result<Self, &'static str> {
+        let phc = Phc::new(text).map_err(|_| "it is no complete PHC string")?;
+        let variant = match phc.algorithm {
+            ARGON2D_IDENT => Variant::D,
+            ARGON2I_IDENT => Variant::I,
+            ARGON2ID_IDENT => Variant::Id,
+            _ => return Err("its algorithm is not known"),
+        };
+        // Without a version it is the first one, as the reference implementation reads it.
+        let version = match phc.version {
+            None | Some(16) => Version::V16,
+            Some(19) => Version::V19,
+            Some(_) => return Err("Argon2 has no such version"),
+        };
         let (salt, output) = phc.salt.zip(phc.hash).ok_or("it ends before the hash")?;
         if output.len() < LEAST_OUTPUT_BYTES {
             return Err("it ends before the hash");
@@ -63,45 +62,74 @@ impl Argon2idHash {
         let params = Argon2Params::bounded(stated.m_cost(), stated.t_cost(), stated.p_cost())
             .ok_or("its parameters are above the bounds")?;
         let pepper = Some(stated.keyid()).filter(|id| !id.is_empty()).map(PepperId::stored);
-        Ok(Self { params, pepper, salt, output })
+        Ok(Self { variant, version, params, pepper, salt, output })
     }
 
-    pub(super) fn salt(&self) -> &[u8] {
-        self.salt.as_ref()
+    /// Whether it is of the kind that is written today: Argon2id of version 19.
+    pub(in crate::password) fn is_argon2id(&self) -> bool {
+        self.variant == Variant::Id && self.version == Version::V19
     }
 
-    pub(super) fn output_len(&self) -> usize {
-        self.output.len()
+    /// Whether everything that it was computed with is at hand.
+    pub(in crate::password) fn has_pepper(&self, peppers: &Peppers) -> bool {
+        self.pepper.as_ref().is_none_or(|id| peppers.by_id(id).is_some())
     }
 
-    /// In constant time.
-    pub(super) fn has_output(&self, computed: &[u8]) -> bool {
-        self.output.as_bytes().ct_eq(computed).into()
+    /// Compared in constant time.
+    pub(in crate::password) fn matches(
+        &self,
+        password: &[u8],
+        peppers: &Peppers,
+        kernel: &mut dyn PasswordHasher,
+    ) -> Result<bool, HashError> {
+        let input = Argon2Input {
+            variant: self.variant,
+            version: self.version,
+            params: self.params,
+            pepper: self.pepper.as_ref().and_then(|id| peppers.by_id(id)),
+            password,
+            salt: self.salt.as_ref(),
+        };
+        let mut output = Zeroizing::new(vec![0; self.output.len()]);
+        kernel.argon2(&input, &mut output)?;
+        Ok(self.output.as_bytes().ct_eq(&output).into())
     }
 
     /// Whether a hash made today would look otherwise.
-    pub(super) fn is_outdated(&self, params: Argon2Params, pepper: Option<&PepperId>) -> bool {
+    pub(in crate::password) fn is_outdated(&self, params: Argon2Params, pepper: Option<&PepperId>) -> bool {
         self.params != params
             || self.pepper.as_ref() != pepper
-            || self.salt().len() < SALT_BYTES
-            || self.output_len() != OUTPUT_BYTES
+            || self.salt.len() < SALT_BYTES
+            || self.output.len() != OUTPUT_BYTES
+    }
+
+    /// Whether guessing it is no cheaper than with these parameters.
+    pub(in crate::password) fn is_as_strong_as(&self, params: Argon2Params) -> bool {
+        self.params.work() >= params.work()
     }
 
     /// `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`, with `keyid` after `p` where there is a pepper.
-    pub(super) fn to_phc(&self) -> Option<PasswordHash> {
+    pub(in crate::password) fn to_phc(&self) -> Option<String> {
         let mut stated = ParamsBuilder::new();
         stated.m_cost(self.params.memory()).t_cost(self.params.passes()).p_cost(self.params.lanes());
         if let Some(id) = &self.pepper {
             stated.keyid(KeyId::new(id.as_bytes()).ok()?);
         }
         let phc = Phc {
-            algorithm: ARGON2ID_IDENT,
-            version: Some(Version::V0x13.into()),
+            algorithm: match self.variant {
+                Variant::D => ARGON2D_IDENT,
+                Variant::I => ARGON2I_IDENT,
+                Variant::Id => ARGON2ID_IDENT,
+            },
+            version: Some(match self.version {
+                Version::V16 => 16,
+                Version::V19 => 19,
+            }),
             params: ParamsString::try_from(stated.build().ok()?).ok()?,
             salt: Some(self.salt),
             hash: Some(self.output),
         };
-        Some(PasswordHash::stored(phc.to_string()))
+        Some(phc.to_string())
     }
 }
 
@@ -112,23 +140,20 @@ mod tests {
     const SALT: &str = "c2FsdHNhbHRzYWx0c2FsdA";
     const HASH: &str = "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 
-    fn parse(text: &str) -> Result<Argon2idHash, &'static str> {
-        match StoredHash::parse(&PasswordHash::stored(text)) {
-            StoredHash::Argon2id(hash) => Ok(hash),
-            StoredHash::Unusable(why) => Err(why),
-        }
+    fn parse(text: &str) -> Result<Argon2Hash, &'static str> {
+        Argon2Hash::parse(text)
     }
 
     #[test]
     fn what_is_written_is_read_again() {
         for params in ["m=19456,t=2,p=1", "m=65536,t=3,p=4,keyid=djE"] {
             let text = format!("$argon2id$v=19${params}${SALT}${HASH}");
-            assert_eq!(parse(&text).ok().unwrap().to_phc().unwrap().expose(), text);
+            assert_eq!(parse(&text).ok().unwrap().to_phc().unwrap(), text);
         }
     }
 
     #[test]
-    fn whatever_is_no_argon2id_of_version_19_is_unusable() {
+    fn whatever_is_no_complete_argon2_is_refused() {
         let whole = format!("$argon2id$v=19$m=19456,t=2,p=1${SALT}${HASH}");
         assert!((0..whole.len() - 23).all(|end| parse(&whole[..end]).is_err()));
         let bcrypt = "$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW";
@@ -136,10 +161,17 @@ mod tests {
         for text in ["", "!", "$", "$$$$$", "é$", "\0", bcrypt, django, "!unusable", "$argon2id$v=é"] {
             assert!(parse(text).is_err(), "{text}");
         }
-        for (from, to) in
-            [("argon2id", "argon2i"), ("argon2id", "argon2d"), ("v=19", "v=16"), ("$v=19", ""), ("p=1", "p=1,data=djE")]
-        {
+        for (from, to) in [("argon2id", "argon2x"), ("v=19", "v=17"), ("p=1", "p=1,data=djE")] {
             assert!(parse(&whole.replace(from, to)).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn only_argon2id_of_version_19_is_of_our_kind() {
+        let whole = format!("$argon2id$v=19$m=19456,t=2,p=1${SALT}${HASH}");
+        assert!(parse(&whole).ok().unwrap().is_argon2id());
+        for (from, to) in [("argon2id", "argon2i"), ("argon2id", "argon2d"), ("v=19", "v=16"), ("$v=19", "")] {
+            assert!(!parse(&whole.replace(from, to)).ok().unwrap().is_argon2id(), "{to}");
         }
     }
 
@@ -172,5 +204,12 @@ mod tests {
         assert!(hash.is_outdated(Argon2Params::strong(), Some(&v1)));
         assert!(hash.is_outdated(Argon2Params::default(), None));
         assert!(hash.is_outdated(Argon2Params::default(), Some(&PepperId::stored(b"v2"))));
+    }
+
+    #[test]
+    fn strength_is_memory_times_passes() {
+        let hash = parse(&format!("$argon2id$v=19$m=102400,t=2,p=8${SALT}${HASH}")).ok().unwrap();
+        assert!(hash.is_as_strong_as(Argon2Params::default()) && hash.is_as_strong_as(Argon2Params::strong()));
+        assert!(!hash.is_as_strong_as(Argon2Params::new(102_400, 3, 1).unwrap()));
     }
 }

@@ -1,24 +1,28 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::queue::Place;
 use crate::account::User;
-use crate::password::argon2id::Hasher;
 use crate::password::error::HashError;
+use crate::password::hasher::Hasher;
 use crate::password::policy::{BoundedPassword, NewPassword};
 use crate::password::secret::PasswordHash;
-use crate::password::verification::Verification;
+use crate::password::verification::Verified;
 
 /// Something to compute, with the place that it holds until that is done.
 pub(super) struct Job {
     pub(super) place: Place,
     pub(super) task: Task,
+    /// What the caller traces in.
+    pub(super) span: Span,
 }
 
 pub(super) enum Task {
     Hash(NewPassword, Reply<PasswordHash>),
-    Verify(Option<Box<User>>, BoundedPassword, Reply<Verification>),
+    Verify(Option<Box<User>>, BoundedPassword, Reply<Verified>),
 }
 
 type Reply<T> = oneshot::Sender<Result<T, HashError>>;
@@ -26,22 +30,35 @@ type Reply<T> = oneshot::Sender<Result<T, HashError>>;
 impl Job {
     /// Computes, unless nobody waits for it any more. The place is free before the answer is out.
     pub(super) fn run(self, hasher: &mut Hasher) {
+        let _traced = self.span.enter();
         match self.task {
-            Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password)),
+            Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password), |hash, _| hash),
             Task::Verify(user, password, reply) => {
-                answer(self.place, reply, || hasher.verify(user.map(|user| *user), &password));
+                let verify = || hasher.verify(user.map(|user| *user), &password);
+                answer(self.place, reply, verify, |verification, took| Verified { verification, took });
             }
         }
     }
 }
 
-fn answer<T>(place: Place, reply: Reply<T>, compute: impl FnOnce() -> Result<T, HashError>) {
+#[expect(clippy::disallowed_methods, reason = "a cost is measured, not a moment asked for")]
+fn answer<T, A>(
+    place: Place,
+    reply: Reply<A>,
+    compute: impl FnOnce() -> Result<T, HashError>,
+    wrap: impl FnOnce(T, Duration) -> A,
+) {
     if reply.is_closed() {
         return;
     }
+    let begun = Instant::now();
     // Memory in whatever state is overwritten by the next hash, so nothing is unwind-unsafe here.
     let outcome = catch_unwind(AssertUnwindSafe(compute)).unwrap_or(Err(HashError::Panicked));
+    let took = begun.elapsed();
+    if outcome.is_ok() {
+        place.queue().observe(place.purpose(), took);
+    }
     drop(place);
     // A client that hung up meanwhile needs no answer.
-    let _ = reply.send(outcome);
+    let _ = reply.send(outcome.map(|computed| wrap(computed, took)));
 }

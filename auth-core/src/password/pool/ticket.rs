@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::job::{Job, Task};
 use super::queue::Place;
@@ -10,7 +11,7 @@ use crate::account::User;
 use crate::password::error::HashError;
 use crate::password::policy::{BoundedPassword, NewPassword};
 use crate::password::secret::PasswordHash;
-use crate::password::verification::Verification;
+use crate::password::verification::Verified;
 
 /// A place in the pool, taken before the store is asked, so that a full pool looks the same for
 /// known and unknown accounts. It allows one computation; dropped, the place is free again.
@@ -39,13 +40,13 @@ impl Ticket {
     ///
     /// # Errors
     /// When nothing could be computed; a wrong password is no error.
-    pub async fn verify(self, user: Option<User>, password: BoundedPassword) -> Result<Verification, HashError> {
+    pub async fn verify(self, user: Option<User>, password: BoundedPassword) -> Result<Verified, HashError> {
         self.submit(|reply| Task::Verify(user.map(Box::new), password, reply)).await
     }
 
     async fn submit<T>(self, task: impl FnOnce(oneshot::Sender<Result<T, HashError>>) -> Task) -> Result<T, HashError> {
         let (reply, answer) = oneshot::channel();
-        self.0.queue().push(Job { place: self.0, task: task(reply) });
+        self.0.queue().push(Job { place: self.0, task: task(reply), span: Span::current() });
         // A job is dropped without an answer only by a queue that has closed.
         answer.await.unwrap_or(Err(HashError::Stopped))
     }

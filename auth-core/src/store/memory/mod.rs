@@ -58,11 +58,22 @@ impl<T> Clone for Shared<T> {
 mod tests {
     use super::MemoryStore;
     use crate::store::IntoStores;
-    use crate::testing::store::{self, races};
+    use crate::testing::store::{self, attributes, races};
+
+    mod suite {
+        use super::MemoryStore;
+
+        crate::store_suite!(fresh);
+
+        async fn fresh() -> [MemoryStore; 2] {
+            let store = MemoryStore::default();
+            [store.clone(), store]
+        }
+    }
 
     #[tokio::test]
-    async fn keeps_every_promise_of_the_traits() {
-        store::run_all(&MemoryStore::default().into_stores()).await;
+    async fn keeps_any_attribute() {
+        attributes::any_attribute_comes_back_unchanged(&MemoryStore::default()).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -89,12 +89,19 @@ pub(super) fn digest(text: &str) -> TokenDigest {
 pub(super) async fn ask_to_restore(users: &dyn UserStore, user: &User, token: &str) -> RestoreProof {
     users.set_restoring_token(&user.id, Some(&digest(token))).await.expect("the store answers");
     let user = read(users, user).await;
-    RestoreProof { user: user.id, digest: digest(token), password: user.password, email: user.email, epoch: user.epoch }
+    RestoreProof {
+        user: user.id,
+        digest: digest(token),
+        legacy: None,
+        password: user.password,
+        email: user.email,
+        epoch: user.epoch,
+    }
 }
 
 /// Whose live restoring token this is.
 pub(super) async fn owner(users: &dyn UserStore, token: &str) -> Option<UserId> {
-    let presented = PresentedRestore { digest: digest(token) };
+    let presented = PresentedRestore { digest: digest(token), legacy: None };
     users.by_restoring_token(&presented).await.expect("the store answers").map(|user| user.id)
 }
 
@@ -145,6 +152,20 @@ pub(super) fn job(name: &str, group: &str, asked: Timestamp) -> NewJob {
 
 pub(super) fn worker(name: &str) -> WorkerId {
     WorkerId::stored(name)
+}
+
+/// More than any verb needs.
+const MOST_POLLS: u32 = 10_000;
+
+/// Tells a story again and again, in which something is dropped after so many polls, until it says
+/// that there was nothing left to drop.
+pub(super) async fn at_each_await(story: impl AsyncFn(u32) -> bool) {
+    for polls in 0..MOST_POLLS {
+        if story(polls).await {
+            return;
+        }
+    }
+    panic!("it is not done after {MOST_POLLS} polls");
 }
 
 /// Drops a future unless it is ready after `polls` polls.

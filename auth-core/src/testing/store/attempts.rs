@@ -1,30 +1,14 @@
-//! The promises of [`AttemptStore`].
+//! The properties of an [`AttemptStore`].
 
 use std::time::Duration;
 
-use super::actors::{at, drop_after};
+use super::actors::{at, at_each_await, drop_after};
+use super::property::properties;
 use crate::clock::Timestamp;
 use crate::store::AttemptStore;
 use crate::throttle::{AtMost, AttemptKey, Backoff, Held, LEASE, Limit, Reservation, Rule, Tier, Trust, Verdict};
 
-/// Every promise, one after the other.
-pub async fn run_all(attempts: &dyn AttemptStore) {
-    so_many_are_let_in_and_the_next_one_when_the_window_is_over(attempts).await;
-    what_is_refused_is_counted_nowhere(attempts).await;
-    a_success_and_a_refund_give_back_what_was_counted_in_a_window(attempts).await;
-    pauses_begin_after_the_free_failures_and_double(attempts).await;
-    a_success_forgets_failures(attempts).await;
-    attempts_under_way_alone_put_off_nobody(attempts).await;
-    after_the_free_failures_one_attempt_has_the_turn(attempts).await;
-    a_refund_gives_back_its_own_turn_and_no_other(attempts).await;
-    an_attempt_that_nobody_settles_has_failed_when_its_lease_is_over(attempts).await;
-    failures_are_forgotten_after_the_memory(attempts).await;
-    a_known_key_spares_what_honours_it_and_nothing_else(attempts).await;
-    a_clock_that_was_set_back_keeps_nobody_out_longer(attempts).await;
-    what_is_forgotten_is_as_new(attempts).await;
-    a_purge_forgets_what_is_over_and_nothing_else(attempts).await;
-    a_dropped_reservation_is_whole_or_not_there(attempts).await;
-}
+crate::__attempt_store_properties! { { properties } attempts: dyn AttemptStore; }
 
 /// The limit of a window is exact, and so is the time to wait.
 pub async fn so_many_are_let_in_and_the_next_one_when_the_window_is_over(attempts: &dyn AttemptStore) {
@@ -213,18 +197,55 @@ pub async fn a_purge_forgets_what_is_over_and_nothing_else(attempts: &dyn Attemp
 
 /// Whoever goes away while the store works was counted everywhere or nowhere.
 pub async fn a_dropped_reservation_is_whole_or_not_there(attempts: &dyn AttemptStore) {
-    for polls in 0..8 {
-        let tiers = [tier(&format!("dropped {polls} a"), at_most(2)), tier(&format!("dropped {polls} b"), at_most(2))];
-        let dropped = drop_after(polls, attempts.reserve(&tiers, at(0))).await;
-        drop(dropped);
-        let mut left = [0, 0];
-        for (tier, left) in tiers.iter().zip(&mut left) {
-            while let Reservation::Granted(_) = reserve(attempts, &[*tier], at(1)).await {
-                *left += 1;
-            }
+    at_each_await(async |polls| {
+        let tiers = two_tiers(&format!("dropped reservation {polls}"));
+        let done = drop_after(polls, attempts.reserve(&tiers, at(0))).await.is_some();
+        let left = left(attempts, tiers).await;
+        assert!(left == [1, 1] || (!done && left == [2, 2]), "after {polls} polls {left:?} were left");
+        done
+    })
+    .await;
+}
+
+/// [`AttemptStore::settle`]: a success gives back everywhere or nowhere.
+pub async fn a_dropped_settlement_is_whole_or_not_there(attempts: &dyn AttemptStore) {
+    at_each_await(async |polls| {
+        let tiers = two_tiers(&format!("dropped settlement {polls}"));
+        let held = granted(attempts, &tiers, at(0)).await;
+        let done = drop_after(polls, attempts.settle(held, Verdict::Success, at(1))).await.is_some();
+        let left = left(attempts, tiers).await;
+        assert!(left == [2, 2] || (!done && left == [1, 1]), "after {polls} polls {left:?} were left");
+        done
+    })
+    .await;
+}
+
+/// [`AttemptStore::forget`].
+pub async fn a_dropped_forgetting_is_whole_or_not_there(attempts: &dyn AttemptStore) {
+    at_each_await(async |polls| {
+        let tiers = two_tiers(&format!("dropped forgetting {polls}"));
+        fail(attempts, &tiers, at(0)).await;
+        let done = drop_after(polls, attempts.forget(&tiers.map(|tier| tier.key))).await.is_some();
+        let left = left(attempts, tiers).await;
+        assert!(left == [2, 2] || (!done && left == [1, 1]), "after {polls} polls {left:?} were left");
+        done
+    })
+    .await;
+}
+
+fn two_tiers(name: &str) -> [Tier; 2] {
+    ["a", "b"].map(|tier_name| tier(&format!("{name} {tier_name}"), at_most(2)))
+}
+
+/// How many more each tier lets in.
+async fn left(attempts: &dyn AttemptStore, tiers: [Tier; 2]) -> [u32; 2] {
+    let mut left = [0, 0];
+    for (tier, left) in tiers.iter().zip(&mut left) {
+        while let Reservation::Granted(_) = reserve(attempts, &[*tier], at(1)).await {
+            *left += 1;
         }
-        assert!(left == [1, 1] || left == [2, 2], "after {polls} polls {left:?} were left");
     }
+    left
 }
 
 /// A tier of a promise's own.

@@ -1,28 +1,16 @@
-//! The promises of [`OutboxStore`].
+//! The properties of an [`OutboxStore`].
 
 use std::time::Duration;
 
-use super::actors::{at, drop_after, job, worker};
+use super::actors::{at, at_each_await, drop_after, job, worker};
+use super::property::properties;
 use crate::clock::Timestamp;
 use crate::mail::MessageKind;
 use crate::store::{Cas, Delivery, Job, JobId, NewJob, OutboxStore};
 
 const LEASE: Duration = Duration::from_secs(60);
 
-/// Every promise of the trait.
-pub async fn run_all(outbox: &dyn OutboxStore) {
-    a_job_is_given_at_once_as_it_was_put(outbox).await;
-    jobs_are_given_oldest_first_up_to_the_limit(outbox).await;
-    a_leased_job_is_given_again_when_its_lease_has_run_out(outbox).await;
-    only_the_newest_job_of_a_group_is_given(outbox).await;
-    a_group_waits_while_one_of_its_jobs_is_leased(outbox).await;
-    a_job_that_waits_for_another_try_is_replaced_by_a_newer_one(outbox).await;
-    a_job_that_is_done_is_forgotten(outbox).await;
-    a_job_is_tried_again_from_the_moment_named(outbox).await;
-    a_dead_job_is_never_given_and_holds_up_nobody(outbox).await;
-    only_the_holder_of_a_lease_finishes(outbox).await;
-    a_dropped_claim_loses_no_job(outbox).await;
-}
+crate::__outbox_store_properties! { { properties } outbox: dyn OutboxStore; }
 
 /// Every field, and the first attempt.
 pub async fn a_job_is_given_at_once_as_it_was_put(outbox: &dyn OutboxStore) {
@@ -34,6 +22,15 @@ pub async fn a_job_is_given_at_once_as_it_was_put(outbox: &dyn OutboxStore) {
         assert_eq!((given.id, given.kind, given.sealed), (put.id, put.kind, put.sealed));
         assert_eq!((given.created_at, given.attempts), (at(0), 1));
     }
+}
+
+/// An id that is there already is a failure, not another job.
+pub async fn a_job_is_never_overwritten(outbox: &dyn OutboxStore) {
+    empty(outbox).await;
+    let first = job("written", "written", at(0));
+    outbox.put(first.clone()).await.expect("put");
+    assert!(outbox.put(NewJob { sealed: job("other", "written", at(1)).sealed, ..first.clone() }).await.is_err());
+    assert_eq!(the_one(claim(outbox, "w", at(2)).await).sealed, first.sealed);
 }
 
 /// A claim takes the longest due first.
@@ -55,8 +52,6 @@ pub async fn a_leased_job_is_given_again_when_its_lease_has_run_out(outbox: &dyn
     assert_eq!(the_one(claim(outbox, "first", at(0)).await).attempts, 1);
     assert_eq!(names(claim(outbox, "second", just_before(at(60))).await), [""; 0]);
     assert_eq!(the_one(claim(outbox, "second", at(60)).await).attempts, 2);
-    assert_eq!(finish(outbox, "lease", "first", Delivery::Done, at(61)).await, Cas::Lost);
-    assert_eq!(finish(outbox, "lease", "second", Delivery::Done, at(61)).await, Cas::Won);
 }
 
 /// The older ones are gone for good; other groups are untouched.
@@ -140,18 +135,58 @@ pub async fn only_the_holder_of_a_lease_finishes(outbox: &dyn OutboxStore) {
     for how in [Delivery::Done, Delivery::RetryAt(at(70)), Delivery::Dead("too late".into())] {
         assert_eq!(finish(outbox, "held", "w", how, at(60)).await, Cas::Lost);
     }
-    assert_eq!(finish(outbox, "held", "w", Delivery::Done, just_before(at(60))).await, Cas::Won);
-    assert_eq!(finish(outbox, "held", "w", Delivery::Done, at(1)).await, Cas::Lost);
+    claim(outbox, "v", at(60)).await;
+    assert_eq!(finish(outbox, "held", "w", Delivery::Done, at(61)).await, Cas::Lost);
+    assert_eq!(finish(outbox, "held", "v", Delivery::Done, just_before(at(120))).await, Cas::Won);
+    assert_eq!(finish(outbox, "held", "v", Delivery::Done, at(61)).await, Cas::Lost);
 }
 
-/// A claim that is cancelled at any await leases or does not lease; the job comes back.
+/// [`OutboxStore::put`].
+pub async fn a_dropped_put_leaves_one_job_or_none(outbox: &dyn OutboxStore) {
+    at_each_await(async |polls| {
+        empty(outbox).await;
+        let put = job(&format!("dropped put {polls}"), "dropped put", at(0));
+        let done = drop_after(polls, outbox.put(put.clone())).await.is_some();
+        let _ = outbox.put(put.clone()).await;
+        let given = the_one(claim(outbox, "w", at(1)).await);
+        assert_eq!((given.id, given.sealed, given.attempts), (put.id, put.sealed, 1), "after {polls} polls");
+        done
+    })
+    .await;
+}
+
+/// [`OutboxStore::claim`] leases or does not lease; the job comes back.
 pub async fn a_dropped_claim_loses_no_job(outbox: &dyn OutboxStore) {
-    for polls in 0..12 {
+    at_each_await(async |polls| {
         empty(outbox).await;
         outbox.put(job(&format!("dropped {polls} old"), "dropped", at(0))).await.expect("put");
         outbox.put(job(&format!("dropped {polls}"), "dropped", at(1))).await.expect("put");
-        let _ = drop_after(polls, outbox.claim(&worker("w"), at(1), LEASE, 10)).await;
+        let done = drop_after(polls, outbox.claim(&worker("w"), at(1), LEASE, 10)).await.is_some();
         assert_eq!(names(claim(outbox, "v", at(100)).await), [format!("dropped {polls}")], "after {polls} polls");
+        done
+    })
+    .await;
+}
+
+/// [`OutboxStore::finish`]: said once more, it has happened, and once.
+pub async fn a_dropped_finish_can_be_made_again(outbox: &dyn OutboxStore) {
+    for (how, comes_back) in
+        [(Delivery::Done, None), (Delivery::RetryAt(at(500)), Some(at(500))), (Delivery::Dead("no".into()), None)]
+    {
+        at_each_await(async |polls| {
+            empty(outbox).await;
+            let name = format!("dropped finish {polls} {}", comes_back.is_some());
+            outbox.put(job(&name, &name, at(0))).await.expect("put");
+            claim(outbox, "w", at(0)).await;
+            let (id, by) = (JobId::stored(&*name), worker("w"));
+            let done = drop_after(polls, outbox.finish(&id, &by, how.clone(), at(1))).await.is_some();
+            let _ = finish(outbox, &name, "w", how.clone(), at(2)).await;
+            assert_eq!(names(claim(outbox, "v", just_before(at(500))).await), [""; 0], "after {polls} polls");
+            let later = names(claim(outbox, "v", at(500)).await);
+            assert_eq!(later.first(), comes_back.map(|_| &name), "after {polls} polls");
+            done
+        })
+        .await;
     }
 }
 

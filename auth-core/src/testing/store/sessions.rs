@@ -1,28 +1,15 @@
-//! The promises of [`SessionStore`].
+//! The properties of a [`SessionStore`].
 
 use std::time::Duration;
 
-use super::actors::{POLICY, at, browser, id, look_up, open, present, session, successor};
+use super::actors::{POLICY, at, at_each_await, browser, drop_after, id, look_up, open, present, session, successor};
+use super::property::properties;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::session::{NewSession, Presented, Rotation, Session, SessionId};
 use crate::store::{Revoke, SessionStore};
 
-/// Every promise of the trait.
-pub async fn run_all(sessions: &dyn SessionStore) {
-    a_session_is_read_as_it_was_opened(sessions).await;
-    a_session_is_never_overwritten(sessions).await;
-    the_present_token_is_replaced(sessions).await;
-    the_parent_is_forgiven_within_the_grace(sessions).await;
-    a_replaced_token_ends_the_session(sessions).await;
-    a_token_that_was_never_issued_is_unknown(sessions).await;
-    rest_and_absolute_life_end_a_session_sharply(sessions).await;
-    a_clock_that_goes_back_ends_nothing(sessions).await;
-    sessions_are_listed_newest_first(sessions).await;
-    a_session_is_revoked_only_by_its_owner(sessions).await;
-    all_sessions_of_an_account_are_revoked(sessions).await;
-    expired_sessions_are_purged_in_portions(sessions).await;
-}
+crate::__session_store_properties! { { properties } sessions: dyn SessionStore; }
 
 /// Every field, with and without a client.
 pub async fn a_session_is_read_as_it_was_opened(sessions: &dyn SessionStore) {
@@ -166,6 +153,70 @@ pub async fn expired_sessions_are_purged_in_portions(sessions: &dyn SessionStore
         assert_eq!(sessions.purge_expired(after, limit).await.expect("purge"), purged);
     }
     assert_eq!(sessions.list(&id("purged")).await.expect("list"), []);
+}
+
+/// [`SessionStore::open`].
+pub async fn a_dropped_opening_leaves_everything_or_nothing(sessions: &dyn SessionStore) {
+    at_each_await(async |polls| {
+        let session = session(&format!("dropped opening {polls}"), "opener", at(0));
+        let opening = |session| sessions.open(NewSession::unproven_for_tests(session));
+        let done = drop_after(polls, opening(session.clone())).await.is_some();
+        let _ = opening(session.clone()).await;
+        assert_eq!(look_up(sessions, &session).await, Some(session), "after {polls} polls");
+        done
+    })
+    .await;
+}
+
+/// [`SessionStore::rotate`]: whoever asks again with the same token gets its one successor.
+pub async fn a_dropped_rotation_signs_nobody_out(sessions: &dyn SessionStore) {
+    at_each_await(async |polls| {
+        let session = open(sessions, session(&format!("dropped rotation {polls}"), "owner", at(0))).await;
+        let next = successor(&format!("dropped rotation {polls}"), at(1));
+        let done = drop_after(polls, sessions.rotate(present(&session, 0), next, at(1), &POLICY)).await.is_some();
+        let rotation = rotate(sessions, &session, 0, at(2)).await;
+        let (Rotation::Rotated(rotated) | Rotation::Repeated { session: rotated, .. }) = rotation else {
+            panic!("after {polls} polls: {rotation:?}");
+        };
+        assert_eq!(rotated.generation, 1, "after {polls} polls");
+        assert_eq!(look_up(sessions, &session).await, Some(rotated), "after {polls} polls");
+        done
+    })
+    .await;
+}
+
+/// [`SessionStore::revoke`].
+pub async fn a_dropped_sign_out_ends_all_sessions_or_none(sessions: &dyn SessionStore) {
+    at_each_await(async |polls| {
+        let user = format!("dropped sign-out {polls}");
+        for number in 0..3 {
+            open(sessions, session(&format!("{user}/{number}"), &user, at(0))).await;
+        }
+        let done = drop_after(polls, sessions.revoke(Revoke::All(&id(&user)))).await.is_some();
+        let left = sessions.list(&id(&user)).await.expect("list").len();
+        assert!(left == 0 || (!done && left == 3), "{left} of 3 sessions are left after {polls} polls");
+        done
+    })
+    .await;
+}
+
+/// [`SessionStore::purge_expired`].
+pub async fn a_dropped_purge_can_be_made_again(sessions: &dyn SessionStore) {
+    // Long before every other session of the suite.
+    let old = at(-1_000_000);
+    let after = old + Duration::from_secs(5_001);
+    at_each_await(async |polls| {
+        let kept = open(sessions, session(&format!("kept by purge {polls}"), "kept by purge", at(0))).await;
+        for number in 0..3 {
+            open(sessions, session(&format!("dropped purge {polls}/{number}"), "dropped purge", old)).await;
+        }
+        let done = drop_after(polls, sessions.purge_expired(after, 10)).await.is_some();
+        sessions.purge_expired(after, 10).await.expect("purge");
+        assert_eq!(sessions.list(&id("dropped purge")).await.expect("list"), [], "after {polls} polls");
+        assert_eq!(look_up(sessions, &kept).await, Some(kept), "after {polls} polls");
+        done
+    })
+    .await;
 }
 
 async fn rotate(sessions: &dyn SessionStore, session: &Session, generation: i64, now: Timestamp) -> Rotation {

@@ -17,7 +17,7 @@ async fn no_statement_scans_a_table() {
 #[async_trait]
 impl Explains for SqlitePool {
     async fn explain(&self, statement: &Statement) -> String {
-        let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", statement.sql));
+        let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", statement.sql.as_str()));
         let steps = sqlx::query(sql).fetch_all(self).await.unwrap();
         steps.iter().map(|step| step.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
     }

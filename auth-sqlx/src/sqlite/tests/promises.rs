@@ -4,11 +4,23 @@ use auth_core::testing::store::{self, races};
 use sqlx::Row as _;
 
 use super::{File, fresh, session};
+use crate::SqlStore;
+
+mod suite {
+    use super::{File, SqlStore};
+
+    auth_core::store_suite!(fresh);
+
+    async fn fresh() -> ([SqlStore; 2], File) {
+        let file = File::new();
+        ([file.store().await, file.store().await], file)
+    }
+}
 
 #[tokio::test]
-async fn a_file_keeps_every_promise_of_the_traits() {
+async fn a_file_keeps_any_attribute() {
     let (_file, store) = fresh().await;
-    store::run_all(&store.into_stores()).await;
+    store::attributes::any_attribute_comes_back_unchanged(&store).await;
 }
 
 #[expect(clippy::print_stdout, reason = "how each race went")]

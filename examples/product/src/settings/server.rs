@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use auth_core::config::Fault;
+use auth_core::config::{Fault, Profile};
 
 use super::{Database, DatabaseFault, Prefix, RedisUrl, Vars};
 
@@ -37,10 +37,14 @@ pub struct ServerSettings {
     pub redis: Option<RedisUrl>,
     /// `AUTH_PREFIX`.
     pub prefix: Prefix,
+    /// `AUTH_PROFILE`.
+    pub profile: Profile,
     /// `AUTH_LIMITS`.
     pub limits: bool,
     /// `TRUSTED_PROXIES`.
     pub trusted_proxies: u8,
+    /// `METRICS_ADDR`, always on loopback.
+    pub metrics: Option<SocketAddr>,
     /// `AUTH_MODE`. One that could not be read never develops.
     pub mode: Option<Mode>,
     /// Everything that is wrong with these settings.
@@ -67,12 +71,24 @@ impl ServerSettings {
         let database = database(vars, &mut faults);
         let redis = vars.parsed("REDIS_URL", "Use redis://:password@host:6379, or leave it out", &mut faults);
         let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
-        profile(vars, &mut faults);
+        let profile = vars.parsed("AUTH_PROFILE", "Use documented or django", &mut faults).unwrap_or_default();
         not_built(vars, &mut faults);
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
+        let metrics = metrics(vars, &mut faults);
         let mode = mode(vars, &mut faults);
-        Self { bind, database, redis, prefix: prefix.unwrap_or_default(), limits, trusted_proxies, mode, faults }
+        Self {
+            bind,
+            database,
+            redis,
+            prefix: prefix.unwrap_or_default(),
+            profile,
+            limits,
+            trusted_proxies,
+            metrics,
+            mode,
+            faults,
+        }
     }
 }
 
@@ -94,16 +110,6 @@ fn database(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Database {
         faults.push(Fault::new("DATABASE_URL", fault.to_string(), fault.mend()));
         Database::Memory
     })
-}
-
-fn profile(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
-    const NAME: &str = "AUTH_PROFILE";
-    const MEND: &str = "Use documented, or leave it out";
-    match vars.text(NAME).as_deref() {
-        None | Some("documented") => {}
-        Some("django") => faults.push(Fault::new(NAME, "the profile django is not built in", MEND)),
-        Some(_) => faults.push(Fault::new(NAME, "it is not a profile", MEND)),
-    }
 }
 
 fn not_built(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
@@ -132,6 +138,15 @@ fn proxies(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> u8 {
             None
         })
         .unwrap_or(0)
+}
+
+fn metrics(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<SocketAddr> {
+    let text = vars.text("METRICS_ADDR")?;
+    let address = text.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
+    if address.is_none() {
+        faults.push(Fault::new("METRICS_ADDR", "it is not an address on loopback with a port", "Use 127.0.0.1:9000"));
+    }
+    address
 }
 
 fn mode(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<Mode> {
@@ -191,17 +206,17 @@ mod tests {
             ("BIND_ADDR", "localhost"),
             ("DATABASE_URL", "sqlite::memory:"),
             ("AUTH_PREFIX", "auth"),
+            ("AUTH_PROFILE", "flask"),
             ("AUTH_LIMITS", "maybe"),
             ("TRUSTED_PROXIES", "-1"),
             ("AUTH_MODE", "debug"),
         ]);
-        assert_eq!(faults.len(), 6, "{faults:?}");
+        assert_eq!(faults.len(), 7, "{faults:?}");
     }
 
     #[test]
     fn what_is_not_built_is_a_fault_that_names_it() {
         for (name, value) in [
-            ("AUTH_PROFILE", "django"),
             ("AUTH_DJANGO_TABLE", "auth_user"),
             ("AUTH_DJANGO_HASH", "argon2"),
             ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
@@ -209,6 +224,24 @@ mod tests {
             let faults = at_fault(&[(name, value)]);
             assert_eq!(faults.len(), 1, "{name}: {faults:?}");
             assert!(faults[0].starts_with(name) && faults[0].contains("not built in"), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_is_chosen_by_its_name() {
+        assert_eq!(read(&[]).profile, Profile::Documented);
+        assert_eq!(read(&[("AUTH_PROFILE", "django")]).profile, Profile::Django);
+    }
+
+    #[test]
+    fn metrics_are_served_on_loopback_or_not_at_all() {
+        assert_eq!(read(&[]).metrics, None);
+        for good in ["127.0.0.1:9000", "[::1]:9000"] {
+            assert_eq!(read(&[("METRICS_ADDR", good)]).metrics.unwrap().to_string(), good);
+        }
+        for bad in ["0.0.0.0:9000", "192.168.0.1:9000", "[::]:9000", "localhost:9000", "9000"] {
+            assert_eq!(read(&[("METRICS_ADDR", bad)]).metrics, None);
+            assert!(at_fault(&[("METRICS_ADDR", bad)])[0].starts_with("METRICS_ADDR"), "{bad}");
         }
     }
 

@@ -45,6 +45,7 @@ impl Plan {
     /// The settings of the library, for a server that is reached at `base`.
     pub(super) fn settings(&self, vars: &Vars<'_>, base: &str, stand_ins: Option<&StandIns>) -> Settings {
         let settings = Settings::from_vars(|name| vars.text(name))
+            .profile(self.server.profile)
             .service_name("Notes")
             .trusted_proxies(self.server.trusted_proxies.into());
         let settings = if self.server.limits { settings } else { settings.without_limits() };

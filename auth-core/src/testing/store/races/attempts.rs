@@ -1,10 +1,11 @@
 //! Limits that many run up against at the same time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{CONTENDERS, Tally, contend, first};
 use crate::clock::Timestamp;
-use crate::store::Stores;
+use crate::store::AttemptStore;
 use crate::testing::store::actors::at;
 use crate::testing::store::attempts::{at_most, backoff, reserve, settle, tier};
 use crate::throttle::{Backoff, Reservation, Rule, Tier, Verdict};
@@ -13,15 +14,15 @@ use crate::throttle::{Backoff, Reservation, Rule, Tier, Verdict};
 const HUNDRED: usize = 100;
 
 /// Whoever is first when a pause ends has the turn; nobody else has it too.
-pub async fn a_pause_that_is_over(instances: &[Stores], rounds: u32) -> Tally {
+pub async fn a_pause_that_is_over(instances: &[Arc<dyn AttemptStore>], rounds: u32) -> Tally {
     let mut winners = 0;
     for round in 0..rounds {
         let tier = tier(&format!("turn race {round}"), backoff());
         for _ in 0..2 {
             assert!(fails(first(instances), &[tier], at(0)).await, "the free failures");
         }
-        let turns = contend(instances, CONTENDERS, |stores, _| async move {
-            matches!(reserve(&*stores.attempts, &[tier], at(2)).await, Reservation::Granted(_))
+        let turns = contend(instances, CONTENDERS, |attempts, _| async move {
+            matches!(reserve(&*attempts, &[tier], at(2)).await, Reservation::Granted(_))
         });
         let turns = count(turns.await);
         assert_eq!(turns, 1, "round {round}: {turns} had the turn");
@@ -31,12 +32,12 @@ pub async fn a_pause_that_is_over(instances: &[Stores], rounds: u32) -> Tally {
 }
 
 /// A client has as many tries as its limit says, however many it makes at once.
-pub async fn wrong_passwords_of_one_client(instances: &[Stores], rounds: u32) -> Tally {
+pub async fn wrong_passwords_of_one_client(instances: &[Arc<dyn AttemptStore>], rounds: u32) -> Tally {
     const LIMIT: usize = 30;
     let mut winners = 0;
     for round in 0..rounds {
         let client = tier(&format!("one client race {round}"), at_most(30));
-        let tried = contend(instances, HUNDRED, |stores, _| async move { fails(&stores, &[client], at(0)).await });
+        let tried = contend(instances, HUNDRED, |attempts, _| async move { fails(&*attempts, &[client], at(0)).await });
         let tried = count(tried.await);
         assert_eq!(tried, LIMIT, "round {round}: the limit is not what it says");
         winners += tried;
@@ -45,14 +46,14 @@ pub async fn wrong_passwords_of_one_client(instances: &[Stores], rounds: u32) ->
 }
 
 /// A hundred wrong passwords are a hundred, not one fewer and not one more.
-pub async fn wrong_passwords_of_a_hundred_clients(instances: &[Stores], rounds: u32) -> Tally {
+pub async fn wrong_passwords_of_a_hundred_clients(instances: &[Arc<dyn AttemptStore>], rounds: u32) -> Tally {
     let mut winners = 0;
     for round in 0..rounds {
         let login = |free| tier(&format!("hundred race {round} {free}"), free_until(free));
         let (reached, not_reached) = (login(100), login(101));
-        let tried = contend(instances, HUNDRED, |stores, number| async move {
+        let tried = contend(instances, HUNDRED, |attempts, number| async move {
             let client = tier(&format!("hundred race {round} client {number}"), at_most(30));
-            fails(&stores, &[client, reached, not_reached], at(0)).await
+            fails(&*attempts, &[client, reached, not_reached], at(0)).await
         });
         let tried = count(tried.await);
         assert_eq!(tried, HUNDRED, "round {round}: what is under way put somebody off");
@@ -69,11 +70,11 @@ fn free_until(free: u32) -> Rule {
 }
 
 /// Makes an attempt that fails; whether it was let in.
-async fn fails(stores: &Stores, tiers: &[Tier], now: Timestamp) -> bool {
-    match reserve(&*stores.attempts, tiers, now).await {
+async fn fails(attempts: &dyn AttemptStore, tiers: &[Tier], now: Timestamp) -> bool {
+    match reserve(attempts, tiers, now).await {
         Reservation::RetryAfter(_) => false,
         Reservation::Granted(held) => {
-            settle(&*stores.attempts, held, Verdict::Failure, now).await;
+            settle(attempts, held, Verdict::Failure, now).await;
             true
         }
     }

@@ -1,0 +1,102 @@
+//! What a request to the library costs beside the bare framework and beside what a host would
+//! write by hand: requests a second, one core for the server and one for the load.
+
+mod guard;
+mod slice;
+
+use benches::accounts::Accounts;
+use benches::load::{Slice, stream};
+use benches::measure::{Goal, ROUNDS, Ratio, Report, median, rounds};
+use benches::process::{Place, Server};
+use benches::setup::{Framework, Setup};
+use benches::{Result, machine, scratch};
+
+use crate::slice::{Route, SLICE, slice};
+
+const ACCOUNTS: u32 = 10_000;
+const PEOPLE: u32 = 1_000;
+
+fn main() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let report = Report;
+    report.line(&machine::describe());
+    let sqlite = scratch::Sqlite::new()?;
+    let accounts = runtime.block_on(Accounts::fill(&sqlite.url(), ACCOUNTS, PEOPLE))?;
+    report.ratios();
+    for framework in Framework::ALL {
+        on_sqlite(framework, &accounts, &report)?;
+    }
+    guard::measure(&accounts, &report)?;
+    match runtime.block_on(scratch::Postgres::new("requests")) {
+        Ok(postgres) => {
+            let accounts = runtime.block_on(Accounts::fill(&postgres.url(), ACCOUNTS, PEOPLE))?;
+            for framework in Framework::ALL {
+                on_postgres(framework, &accounts, &report)?;
+            }
+            runtime.block_on(postgres.drop())?;
+        }
+        Err(error) => report.progress(&format!("no PostgreSQL, so ratio 18 is not measured: {error}")),
+    }
+    Ok(())
+}
+
+fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
+    let paths =
+        ["/echo", "/bare/validation", "/auth/validation", "/bare/get_user", "/bare/get_user_at_once", "/auth/get_user"];
+    let slices = measure(framework, accounts, &paths, report)?;
+    let [echo, decode, validation, bare, at_once, get_user] = slices.as_slice() else {
+        return Err("a route is missing".into());
+    };
+    let name = framework.name();
+    let ratio = |what: &str, goal, above: &[Slice], below: &[Slice]| {
+        report.ratio(&format!("{what}, {name}"), goal, &per_second(above, below));
+    };
+    ratio("1: `/validation` to a bare echo", Goal::AtLeast(0.85), validation, echo);
+    ratio("2: `/validation` to a handler that calls `jsonwebtoken::decode`", Goal::AtLeast(1.10), validation, decode);
+    ratio("15: `/get_user` on SQLite to a handler with the same statements", Goal::AtLeast(0.95), get_user, bare);
+    ratio("`/get_user` on SQLite to a handler that joins them into one", Goal::Told, get_user, at_once);
+    Ok(())
+}
+
+fn on_postgres(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
+    let paths = ["/bare/get_user", "/bare/get_user_at_once", "/auth/get_user"];
+    let slices = measure(framework, accounts, &paths, report)?;
+    let [bare, at_once, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
+    let name = framework.name();
+    let what = format!("18: `/get_user` on PostgreSQL to a handler with the same statements, {name}");
+    report.ratio(&what, Goal::AtLeast(0.95), &per_second(get_user, bare));
+    let what = format!("`/get_user` on PostgreSQL to a handler that joins them into one, {name}");
+    report.ratio(&what, Goal::Told, &per_second(get_user, at_once));
+    Ok(())
+}
+
+fn per_second(above: &[Slice], below: &[Slice]) -> Ratio {
+    let of = |slices: &[Slice]| slices.iter().map(|slice| slice.per_second).collect::<Vec<_>>();
+    Ratio::of(&of(above), &of(below))
+}
+
+fn measure(
+    framework: Framework,
+    accounts: &Accounts,
+    paths: &[&'static str],
+    report: &Report,
+) -> Result<Vec<Vec<Slice>>> {
+    let server = Server::start(&Setup::new(framework, &accounts.url), Place::FirstCore)?;
+    let routes: Vec<_> = paths.iter().map(|path| Route { path, requests: accounts.with_token(path) }).collect();
+    for route in &routes {
+        stream(&server, &route.requests, SLICE / 4)?;
+    }
+    let slices = rounds(ROUNDS, &routes, |route| slice(&server, route))?;
+    for (route, slices) in routes.iter().zip(&slices) {
+        let figure = |figure: fn(&Slice) -> f64| median(&slices.iter().map(figure).collect::<Vec<_>>());
+        report.progress(&format!(
+            "{} {}: {:.0} a second, {:.2} µs on a core each, {:.2} of the core",
+            framework.name(),
+            route.path,
+            figure(|slice| slice.per_second),
+            figure(|slice| slice.cpu),
+            figure(|slice| slice.share),
+        ));
+    }
+    Ok(slices)
+}

@@ -1,0 +1,124 @@
+//! What a careful host writes by hand: jsonwebtoken's `decode`, and the statements of the library
+//! on a pool that is set up as the library's.
+
+use auth_core::Timestamp;
+use benches::Result;
+use benches::setup::JWT_SECRET;
+use jsonwebtoken::{DecodingKey, Validation};
+use serde::Deserialize;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::sync::Arc;
+
+use crate::words::{Message, TokenBody, UserAnswer, UserBody};
+
+const SESSION: &str = "SELECT id, user_id, epoch, generation, jti, issued_at, expires_at, created_at, rotated_at, \
+    absolute_end, client_ip, user_agent FROM auth_sessions WHERE id = $1";
+const USER: &str = "SELECT id, username, email, password, epoch, is_active, date_joined, last_login, roles, attributes \
+    FROM auth_users WHERE id = $1";
+/// What the library's two statements find, asked at once.
+const BOTH: &str = "SELECT u.id, u.username, u.email, u.password, u.epoch, u.is_active, u.date_joined, u.last_login, \
+    u.roles, u.attributes FROM auth_sessions s JOIN auth_users u ON u.id = s.user_id AND u.epoch = s.epoch \
+    WHERE s.id = $1 AND s.user_id = $2";
+
+#[derive(Clone)]
+pub(crate) struct Bare {
+    keys: Arc<(DecodingKey, Validation)>,
+    pub(crate) database: Database,
+}
+
+#[derive(Clone)]
+pub(crate) enum Database {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Claims {
+    sub: String,
+    sid: String,
+    epoch: String,
+    exp: i64,
+}
+
+/// The first columns of a session: id, account, epoch.
+type SessionRow = (String, String, String);
+/// The first columns of an account: id, name, address, hash, epoch, active, joined, last sign-in.
+type UserRow = (String, String, Option<String>, String, String, bool, i64, Option<i64>);
+
+impl Bare {
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
+        let keys = (DecodingKey::from_secret(JWT_SECRET.as_bytes()), Validation::default());
+        Ok(Self { keys: Arc::new(keys), database: Database::connect(url).await? })
+    }
+
+    /// `None` for every token that is not a good one.
+    #[expect(clippy::disallowed_methods, reason = "it is what the library is compared with")]
+    pub(crate) fn decode(&self, token: &str) -> Option<Claims> {
+        let (key, validation) = &*self.keys;
+        jsonwebtoken::decode::<Claims>(token, key, validation).ok().map(|decoded| decoded.claims)
+    }
+
+    pub(crate) fn validation(&self, body: &TokenBody) -> Option<Message> {
+        Some(Message::will_expire(Timestamp::from_unix_seconds(self.decode(&body.token)?.exp)))
+    }
+
+    /// The user, by a statement for the session and one for the account.
+    pub(crate) async fn get_user(&self, body: &TokenBody) -> Option<UserAnswer> {
+        let claims = self.decode(&body.token)?;
+        let (_, owner, epoch) = self.database.session(&claims.sid).await.ok()??;
+        let user = self.database.user(USER, &[&owner]).await.ok()??;
+        (owner == claims.sub && epoch == claims.epoch).then(|| answer(user, &epoch))?
+    }
+
+    /// The user, by one statement.
+    pub(crate) async fn get_user_at_once(&self, body: &TokenBody) -> Option<UserAnswer> {
+        let claims = self.decode(&body.token)?;
+        let user = self.database.user(BOTH, &[&claims.sid, &claims.sub]).await.ok()??;
+        answer(user, &claims.epoch)
+    }
+}
+
+impl Database {
+    async fn connect(url: &str) -> Result<Self> {
+        if url.starts_with("sqlite") {
+            let options: SqliteConnectOptions = url.parse()?;
+            let options = options.synchronous(SqliteSynchronous::Full).disable_statement_logging();
+            let pool = SqlitePoolOptions::new().max_connections(8).test_before_acquire(false);
+            return Ok(Self::Sqlite(pool.connect_with(options).await?));
+        }
+        let options: PgConnectOptions = url.parse()?;
+        let pool = PgPoolOptions::new().max_connections(10);
+        Ok(Self::Postgres(pool.connect_with(options.disable_statement_logging()).await?))
+    }
+
+    async fn session(&self, id: &str) -> sqlx::Result<Option<SessionRow>> {
+        match self {
+            Self::Sqlite(pool) => sqlx::query_as(SESSION).bind(id).fetch_optional(pool).await,
+            Self::Postgres(pool) => sqlx::query_as(SESSION).bind(id).fetch_optional(pool).await,
+        }
+    }
+
+    async fn user(&self, sql: &'static str, arguments: &[&str]) -> sqlx::Result<Option<UserRow>> {
+        match self {
+            Self::Sqlite(pool) => {
+                let query = arguments.iter().fold(sqlx::query_as(sql), |query, argument| query.bind(*argument));
+                query.fetch_optional(pool).await
+            }
+            Self::Postgres(pool) => {
+                let query = arguments.iter().fold(sqlx::query_as(sql), |query, argument| query.bind(*argument));
+                query.fetch_optional(pool).await
+            }
+        }
+    }
+}
+
+/// The answer, for an active account in this epoch.
+fn answer(row: UserRow, expected: &str) -> Option<UserAnswer> {
+    let (id, username, email, _, epoch, is_active, joined, last_login) = row;
+    let moment = |milliseconds| Timestamp::from_millis(milliseconds).to_rfc3339();
+    let (date_joined, last_login) = (moment(joined), last_login.map(moment));
+    let user = UserBody { id, username, email, is_active, date_joined, last_login };
+    (is_active && epoch == expected).then_some(UserAnswer { user, status: 200 })
+}

@@ -1,0 +1,144 @@
+//! Sessions that are rotated without comparing, kept or ended against the rules.
+
+use async_trait::async_trait;
+use auth_core::Timestamp;
+use auth_core::account::UserId;
+use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, Successor, Verdict, judge};
+use auth_core::store::{MemoryStore, Revoke, SessionStore, StoreError};
+use tokio::task::yield_now;
+
+use crate::WrongStore;
+use crate::delegate::{SessionFault, wrong};
+
+pub(crate) fn all() -> Vec<WrongStore<dyn SessionStore>> {
+    vec![
+        wrong!(RotatesWithoutComparing: "judges a token, then rotates without comparing"
+            lacks rotations_of_one_token, a_sign_out_against_rotations),
+        wrong!(KeepsAReusedSession: "tells of reuse and keeps the session" lacks a_replaced_token_ends_the_session),
+        wrong!(OpensOverAnother: "opens a session over another" lacks a_session_is_never_overwritten),
+        wrong!(RevokesForAnybody: "ends the session of another account" lacks a_session_is_revoked_only_by_its_owner),
+        wrong!(EndsOneByOne: "ends the sessions of an account one by one"
+            lacks a_dropped_sign_out_ends_all_sessions_or_none),
+        wrong!(PurgesWithoutLimit: "purges without a limit" lacks expired_sessions_are_purged_in_portions),
+        wrong!(ListsTheOldestFirst: "lists the oldest session first" lacks sessions_are_listed_newest_first),
+    ]
+}
+
+/// Puts a session in the place of the one with its id.
+async fn replace(real: &MemoryStore, session: &Session) -> Result<(), StoreError> {
+    real.revoke(Revoke::One(&session.user, &session.id)).await?;
+    real.open(NewSession::unproven_for_tests(session.clone())).await
+}
+
+#[derive(Default)]
+struct RotatesWithoutComparing;
+
+#[async_trait]
+impl SessionFault for RotatesWithoutComparing {
+    async fn rotate(
+        &self,
+        real: &MemoryStore,
+        presented: Presented,
+        next: Successor,
+        now: Timestamp,
+        policy: &RotationPolicy,
+    ) -> Result<Rotation, StoreError> {
+        match real.get(&presented.session).await? {
+            Some(seen) if judge(&seen, presented.generation, now, policy) == Verdict::Rotate => {
+                yield_now().await;
+                let rotated = seen.rotated(next, presented.client, now);
+                replace(real, &rotated).await?;
+                Ok(Rotation::Rotated(rotated))
+            }
+            _ => real.rotate(presented, next, now, policy).await,
+        }
+    }
+}
+
+#[derive(Default)]
+struct KeepsAReusedSession;
+
+#[async_trait]
+impl SessionFault for KeepsAReusedSession {
+    async fn rotate(
+        &self,
+        real: &MemoryStore,
+        presented: Presented,
+        next: Successor,
+        now: Timestamp,
+        policy: &RotationPolicy,
+    ) -> Result<Rotation, StoreError> {
+        let rotation = real.rotate(presented, next, now, policy).await?;
+        if let Rotation::Reused(session) = &rotation {
+            replace(real, session).await?;
+        }
+        Ok(rotation)
+    }
+}
+
+#[derive(Default)]
+struct OpensOverAnother;
+
+#[async_trait]
+impl SessionFault for OpensOverAnother {
+    async fn open(&self, real: &MemoryStore, session: NewSession) -> Result<(), StoreError> {
+        if let Some(there) = real.get(&session.record().id).await? {
+            real.revoke(Revoke::One(&there.user, &there.id)).await?;
+        }
+        real.open(session).await
+    }
+}
+
+#[derive(Default)]
+struct RevokesForAnybody;
+
+#[async_trait]
+impl SessionFault for RevokesForAnybody {
+    async fn revoke(&self, real: &MemoryStore, what: Revoke<'_>) -> Result<u64, StoreError> {
+        match what {
+            Revoke::One(_, id) => match real.get(id).await? {
+                Some(session) => real.revoke(Revoke::One(&session.user, id)).await,
+                None => Ok(0),
+            },
+            all @ Revoke::All(_) => real.revoke(all).await,
+        }
+    }
+}
+
+#[derive(Default)]
+struct EndsOneByOne;
+
+#[async_trait]
+impl SessionFault for EndsOneByOne {
+    async fn revoke(&self, real: &MemoryStore, what: Revoke<'_>) -> Result<u64, StoreError> {
+        let Revoke::All(user) = what else { return real.revoke(what).await };
+        let mut ended = 0;
+        for session in real.list(user).await? {
+            ended += real.revoke(Revoke::One(user, &session.id)).await?;
+            yield_now().await;
+        }
+        Ok(ended)
+    }
+}
+
+#[derive(Default)]
+struct PurgesWithoutLimit;
+
+#[async_trait]
+impl SessionFault for PurgesWithoutLimit {
+    async fn purge_expired(&self, real: &MemoryStore, now: Timestamp, _: u32) -> Result<u64, StoreError> {
+        real.purge_expired(now, u32::MAX).await
+    }
+}
+
+#[derive(Default)]
+struct ListsTheOldestFirst;
+
+#[async_trait]
+impl SessionFault for ListsTheOldestFirst {
+    async fn list(&self, real: &MemoryStore, user: &UserId) -> Result<Vec<Session>, StoreError> {
+        let mut sessions = real.list(user).await?;
+        sessions.reverse();
+        Ok(sessions)
+    }
+}
