@@ -21,6 +21,7 @@ mod log;
 mod manage;
 mod properties;
 mod races;
+mod redis;
 mod refresh;
 mod restore;
 mod signin;
