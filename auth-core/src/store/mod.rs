@@ -3,6 +3,8 @@
 //! Every verb is one decision made by one atomic write. Absence is an `Option`, a lost race is a
 //! value, and only a store that could not do its work is an error.
 
+#[cfg(feature = "read-cache")]
+mod cache;
 mod error;
 mod memory;
 mod outbox;
@@ -10,6 +12,8 @@ mod session;
 mod stores;
 mod user;
 
+#[cfg(feature = "read-cache")]
+pub use cache::ReadCache;
 pub use error::{StoreError, Unique};
 pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};
