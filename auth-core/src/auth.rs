@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use crate::account::User;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::config::{ConfigError, DeliveryChoice, Fault, Settings, Validated};
+use crate::config::{ConfigError, DeliveryChoice, Fault, Settings, Takeover, Validated};
 use crate::delivery::Worker;
 use crate::error::AuthError;
 use crate::event::{Action, EventSink, Trail};
@@ -48,6 +48,8 @@ const BREACH_CHECKS_AT_ONCE: usize = 64;
 pub(crate) struct Inner {
     pub(crate) settings: Validated,
     pub(crate) stores: Stores,
+    /// The service before this one, whose tokens are honoured.
+    pub(crate) takeover: Option<Takeover>,
     pub(crate) pool: HashingPool,
     pub(crate) breach_check: Option<Arc<dyn BreachCheck>>,
     /// A flood of new passwords must not become a flood of calls to somebody else's server.
@@ -226,9 +228,11 @@ impl AuthBuilder {
         };
         #[cfg(not(feature = "read-cache"))]
         let stores = self.stores;
+        let takeover = Takeover::agreed(&settings, &stores)?;
         let inner = Inner {
             settings,
             stores,
+            takeover,
             pool,
             breach_check: self.breach_check,
             breach_checks: Semaphore::new(BREACH_CHECKS_AT_ONCE),

@@ -9,9 +9,10 @@ use tracing::field::Empty;
 use crate::account::UserId;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, Timestamp};
-use crate::error::{AuthError, with_causes};
+use crate::error::{AuthError, Revocation, with_causes};
 use crate::metrics::{self, Stopwatch};
 use crate::session::SessionId;
+use crate::throttle::Limit;
 
 /// One action and how it ended. No event holds a secret or anything that a client typed.
 #[derive(Debug, Clone)]
@@ -99,6 +100,10 @@ pub enum Outcome {
     RefreshGraceOtherClient,
     /// A token that had been replaced was used again: the session was ended.
     RefreshReuse,
+    /// As answered, but without the mail: its recipient has had as many as this limit allows.
+    MailWithheld(Limit),
+    /// Refused by this limit.
+    Throttled(Limit),
     /// Refused, for a reason that is the client's; see [`AuthError::reason`].
     Refused(&'static str),
     /// Not possible, for a reason that is ours; see [`AuthError::reason`].
@@ -109,10 +114,11 @@ pub enum Outcome {
 
 impl Outcome {
     pub(crate) fn of(error: &AuthError) -> Self {
-        match error.reason() {
-            "refresh_reuse" => Self::RefreshReuse,
-            reason @ ("busy" | "unavailable" | "internal") => Self::Failed(reason),
-            reason => Self::Refused(reason),
+        match error {
+            AuthError::TokenRevoked(Revocation::Reuse) => Self::RefreshReuse,
+            AuthError::Throttled { limit, .. } => Self::Throttled(*limit),
+            error if error.is_ours() => Self::Failed(error.reason()),
+            error => Self::Refused(error.reason()),
         }
     }
 
@@ -123,6 +129,8 @@ impl Outcome {
             Self::Done => "done",
             Self::RefreshGraceOtherClient => "refresh_grace_other_client",
             Self::RefreshReuse => "refresh_reuse",
+            Self::MailWithheld(_) => "mail_withheld",
+            Self::Throttled(_) => "throttled",
             Self::Refused(reason) | Self::Failed(reason) => reason,
             Self::Abandoned => "abandoned",
         }
@@ -260,6 +268,10 @@ fn log_event(event: &AuthEvent) {
     match event.outcome {
         Outcome::RefreshReuse | Outcome::RefreshGraceOtherClient => {
             tracing::warn!(target: "auth", action, outcome, user, session, client, user_agent, "suspicious");
+        }
+        Outcome::Throttled(limit) | Outcome::MailWithheld(limit) => {
+            let limit = limit.as_str();
+            tracing::warn!(target: "auth", action, outcome, limit, user, session, client, user_agent, "too often");
         }
         // Load is no fault: a full queue and a stopping server refuse by design.
         Outcome::Failed("busy") => {

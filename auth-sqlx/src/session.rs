@@ -104,7 +104,7 @@ impl SqlStore {
     }
 }
 
-fn opening(session: &Session) -> Statement {
+pub(crate) fn opening(session: &Session) -> Statement {
     Statement::new(OPEN)
         .bind(session.id.as_str())
         .bind(session.user.as_str())

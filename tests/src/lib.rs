@@ -34,7 +34,6 @@ mod database;
 mod guide;
 mod letter;
 mod log;
-pub mod replay;
 mod request;
 mod rig;
 mod secrets;
@@ -51,7 +50,7 @@ pub use letter::Letter;
 pub use log::Log;
 pub use request::{Body, Request};
 pub use rig::{Fault, Rig, Rigged};
-pub use transport::Transport;
+pub use transport::{Site, Transport};
 pub use world::{World, settings};
 
 /// A password that the policy takes.

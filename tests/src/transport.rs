@@ -95,6 +95,24 @@ impl Door {
     }
 }
 
+/// A host whose `Auth` is on stores of the test's own.
+#[expect(missing_debug_implementations, reason = "it holds a server")]
+pub struct Site(Door);
+
+impl Site {
+    /// Serves it, with the account routes at `prefix`.
+    #[must_use]
+    pub fn open(transport: Transport, auth: &Auth, prefix: &'static str) -> Self {
+        let mounted = Mounted { nest: "", prefix, routes: &Route::ALL };
+        Self(Door::open(transport, auth, mounted, &Log::default()))
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: &Request) -> Answer {
+        self.0.send(request).await
+    }
+}
+
 impl Drop for Door {
     fn drop(&mut self) {
         if let Self::Http { stop, .. } = self {

@@ -1,13 +1,13 @@
 use tracing::Instrument as _;
 
-use crate::account::User;
+use crate::account::{Epoch, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, Revocation};
 use crate::event::{Action, Trail};
 use crate::session::Session;
 use crate::store::Revoke;
-use crate::token::{AccessToken, Claims, Expiry, Rules, VerifiedClaims};
+use crate::token::{AccessToken, Claims, Expiry, LegacyClaims, Rules, TokenFault, VerifiedClaims};
 
 /// Somebody whose token, session, account and epoch were all checked just now.
 #[derive(Debug, Clone)]
@@ -19,6 +19,14 @@ pub struct Principal {
     pub session: Session,
     /// What the token says.
     pub claims: VerifiedClaims,
+}
+
+/// A verified token.
+pub(crate) enum Shown {
+    /// One that we minted.
+    Ours(VerifiedClaims),
+    /// One of the service before this one, which names no session.
+    Legacy(LegacyClaims),
 }
 
 impl Auth {
@@ -42,7 +50,16 @@ impl Auth {
         self.claims(token, Expiry::Enforce)
     }
 
+    /// What a token says, whether or not it belongs to a session.
     pub(crate) fn claims(&self, token: &str, expiry: Expiry) -> Result<VerifiedClaims, AuthError> {
+        match self.shown(token, expiry)? {
+            Shown::Ours(claims) => Ok(claims),
+            // Its epoch is known to the database alone.
+            Shown::Legacy(claims) => Ok(claims.into_claims(Epoch::stored(""))),
+        }
+    }
+
+    pub(crate) fn shown(&self, token: &str, expiry: Expiry) -> Result<Shown, AuthError> {
         if token.is_empty() {
             return Err(AuthError::TokenMissing);
         }
@@ -55,7 +72,16 @@ impl Auth {
             max_life: settings.lifetimes.absolute,
             expiry,
         };
-        Ok(settings.keys.verify(token, &rules)?)
+        match settings.keys.verify(token, &rules) {
+            Ok(claims) => Ok(Shown::Ours(claims)),
+            Err(fault) if self.inner.takeover.is_none() => Err(fault.into()),
+            // It may be good all the same, as a token of the service before this one.
+            Err(fault) => match settings.keys.verify_legacy(token, &rules) {
+                Ok(claims) => Ok(Shown::Legacy(claims)),
+                Err(TokenFault::Expired) => Err(AuthError::TokenExpired),
+                Err(_) => Err(fault.into()),
+            },
+        }
     }
 
     pub(crate) async fn principal(
@@ -65,7 +91,15 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<Principal, AuthError> {
         self.admit()?;
-        let claims = self.claims(token, expiry)?;
+        let shown = self.shown(token, expiry)?;
+        self.principal_of(shown, trail).await
+    }
+
+    pub(crate) async fn principal_of(&self, shown: Shown, trail: &mut Trail) -> Result<Principal, AuthError> {
+        let claims = match shown {
+            Shown::Ours(claims) => claims,
+            Shown::Legacy(claims) => return self.legacy_principal(claims, trail).await,
+        };
         trail.user(&claims.user);
         trail.session(&claims.session);
         let session = self.session_of(&claims).await?;

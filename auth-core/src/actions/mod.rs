@@ -1,7 +1,9 @@
 //! Every account action, one file each, as functions on [`Auth`](crate::Auth).
 
+mod attempt;
 mod authenticate;
 mod get_user;
+mod legacy;
 mod manage;
 mod pace;
 mod password;

@@ -1,11 +1,12 @@
 use tracing::Instrument as _;
 
+use super::authenticate::Shown;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, Revocation};
 use crate::event::{Action, Outcome, Trail};
-use crate::session::{Presented, Rotation, Successor};
+use crate::session::{Presented, Rotation, Session, Successor};
 use crate::token::{AccessToken, Expiry};
 
 /// A new token for an old one.
@@ -38,7 +39,14 @@ impl Auth {
     }
 
     async fn refresh_steps(&self, token: &str, client: &ClientInfo, trail: &mut Trail) -> Result<Refreshed, AuthError> {
-        let principal = self.principal(token, Expiry::Ignore, trail).await?;
+        self.admit()?;
+        let shown = self.shown(token, Expiry::Ignore)?;
+        if let Shown::Legacy(claims) = &shown
+            && let Some(session) = self.adopted(claims, client, trail).await?
+        {
+            return self.refreshed(&session);
+        }
+        let principal = self.principal_of(shown, trail).await?;
         let settings = &self.inner.settings;
         let now = self.now();
         let next = Successor::draw(now, principal.session.absolute_end, &settings.lifetimes, self.random())?;
@@ -59,6 +67,10 @@ impl Auth {
             Rotation::Expired(_) => return Err(AuthError::TokenExpired),
             Rotation::Unknown => return Err(AuthError::TokenRevoked(Revocation::Ended)),
         };
-        Ok(Refreshed { token: self.mint(&session)?, expires_at: session.current.expires_at })
+        self.refreshed(&session)
+    }
+
+    fn refreshed(&self, session: &Session) -> Result<Refreshed, AuthError> {
+        Ok(Refreshed { token: self.mint(session)?, expires_at: session.current.expires_at })
     }
 }

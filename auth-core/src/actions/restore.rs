@@ -9,30 +9,37 @@ use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
 use crate::password::{Password, PolicyContext, Purpose};
-use crate::restore::RestoreFault;
-use crate::store::{PresentedRestore, RestoreProof, Revoke};
+use crate::restore::{LegacyRestoreToken, Opened, RestoreFault};
+use crate::store::{Cas, PresentedRestore, RestoreProof, Revoke};
 
 impl Auth {
     /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
-    /// same: one row in the outbox, and the worker finds out.
+    /// same: one row in the outbox, and the worker finds out. When an address has had enough mails
+    /// the answer stays the same, nothing is sent, and a link that was sent before stays good.
     ///
     /// # Errors
-    /// [`AuthError::Field`] for a malformed address; [`AuthError::Unavailable`].
+    /// [`AuthError::Field`] for a malformed address; [`AuthError::Throttled`] for a client that asks
+    /// too often; [`AuthError::Unavailable`].
     pub async fn request_restore(&self, email: &str, client: &ClientInfo) -> Result<(), AuthError> {
-        let trail = self.trail(Action::RestoreRequest, client);
+        let mut trail = self.trail(Action::RestoreRequest, client);
         let span = trail.span();
-        let result = self.request_restore_steps(email).instrument(span).await;
+        let result = self.request_restore_steps(email, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
-    async fn request_restore_steps(&self, email: &str) -> Result<(), AuthError> {
+    async fn request_restore_steps(
+        &self,
+        email: &str,
+        client: &ClientInfo,
+        trail: &mut Trail,
+    ) -> Result<(), AuthError> {
         self.admit()?;
         if email.is_empty() {
             return Err(AuthError::field("email", FieldFault::Missing));
         }
         let address = self.restore_address(email).map_err(|fault| AuthError::field("email", fault))?;
-        // The limits of client and address belong here, before the row is written.
-        self.queue_mail(MessageKind::Restore, address.as_str()).await
+        let (kind, recipient) = (MessageKind::Restore, address.as_str());
+        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail_on_request(kind, recipient, client)).await
     }
 
     fn restore_address(&self, text: &str) -> Result<CanonicalEmail, EmailFault> {
@@ -82,14 +89,16 @@ impl Auth {
         let epoch = Epoch::random(self.random())?;
         let restored = self.inner.stores.users.restore_password(&proof.written, &hash, epoch).await?;
         let user = restored.ok_or(AuthError::RestoreToken(RestoreFault::Unknown))?;
-        self.credential_changed(&user).await;
+        self.forgive(user.username.as_str(), client).await;
+        self.credential_changed(&user, trail).await;
         Ok(self.published(user))
     }
 
     /// Looked up before anything is hashed: a used token buys no hash.
     async fn restore_proof(&self, token: &str, trail: &mut Trail) -> Result<Proof, AuthError> {
+        self.refuse_if_expired(token).await?;
         let opened = self.open_restore_token(token)?;
-        let presented = PresentedRestore { digest: opened.digest().clone() };
+        let presented = opened.presented();
         let user = self.inner.stores.users.by_restoring_token(&presented).await?;
         let user = user
             .filter(|user| user.is_active && opened.is_bound_to(user))
@@ -101,6 +110,7 @@ impl Auth {
             written: RestoreProof {
                 user: user.id,
                 digest: presented.digest,
+                legacy: presented.legacy,
                 password: user.password,
                 email: user.email,
                 epoch: user.epoch,
@@ -108,22 +118,71 @@ impl Auth {
         })
     }
 
-    fn open_restore_token(&self, token: &str) -> Result<crate::restore::Opened, AuthError> {
+    fn open_restore_token(&self, token: &str) -> Result<OpenedLink, AuthError> {
+        if let Some(legacy) = self.legacy_restore_token(token) {
+            return if legacy.has_expired(self.now()) {
+                Err(AuthError::RestoreToken(RestoreFault::Expired))
+            } else {
+                Ok(OpenedLink::Legacy(legacy))
+            };
+        }
         let settings = &self.inner.settings;
-        Ok(settings.restore_keys.open(token, self.now(), settings.conduct.restore_life)?)
+        Ok(OpenedLink::Ours(settings.restore_keys.open(token, self.now(), settings.conduct.restore_life)?))
+    }
+
+    /// A token of the service before this one, where there is one.
+    fn legacy_restore_token(&self, token: &str) -> Option<LegacyRestoreToken> {
+        self.inner.takeover.as_ref()?;
+        self.inner.settings.restore_keys.legacy(token, self.now())
+    }
+
+    /// As that service did: its expired token leaves the column with the first try, and is then as
+    /// unknown as one that never stood there.
+    async fn refuse_if_expired(&self, token: &str) -> Result<(), AuthError> {
+        let expired = self.legacy_restore_token(token).filter(|legacy| legacy.has_expired(self.now()));
+        let (Some(takeover), Some(expired)) = (&self.inner.takeover, expired) else { return Ok(()) };
+        Err(AuthError::RestoreToken(match takeover.store.forget_restoring_token(&expired).await? {
+            Cas::Won => RestoreFault::Expired,
+            Cas::Lost => RestoreFault::Unknown,
+        }))
     }
 
     /// After the write that changed a credential: its sessions are dead by the epoch already, so
     /// failing to forget them or to queue the notice must not undo the answer.
-    pub(crate) async fn credential_changed(&self, user: &User) {
+    pub(crate) async fn credential_changed(&self, user: &User, trail: &mut Trail) {
         if let Err(error) = self.inner.stores.sessions.revoke(Revoke::All(&user.id)).await {
             tracing::warn!(target: "auth", %error, "ended sessions could not be removed");
         }
-        if self.inner.settings.conduct.password_notice
-            && user.email.is_some()
-            && let Err(error) = self.queue_mail(MessageKind::PasswordChanged, user.id.as_str()).await
-        {
+        if user.email.is_none() || !self.inner.settings.conduct.password_notice {
+            return;
+        }
+        let (kind, recipient) = (MessageKind::PasswordChanged, user.id.as_str());
+        let queued = self.mail_within_limits(kind, recipient, trail, |limits| [limits.notice(kind, recipient)]);
+        if let Err(error) = queued.await {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
+        }
+    }
+}
+
+/// A restoring token whose seal and age were checked.
+enum OpenedLink {
+    Ours(Opened),
+    Legacy(LegacyRestoreToken),
+}
+
+impl OpenedLink {
+    fn presented(&self) -> PresentedRestore {
+        match self {
+            Self::Ours(opened) => PresentedRestore { digest: opened.digest().clone(), legacy: None },
+            Self::Legacy(token) => PresentedRestore { digest: token.digest(), legacy: Some(token.clone()) },
+        }
+    }
+
+    /// A token of the service before this one is bound by the column alone.
+    fn is_bound_to(&self, user: &User) -> bool {
+        match self {
+            Self::Ours(opened) => opened.is_bound_to(user),
+            Self::Legacy(_) => true,
         }
     }
 }

@@ -1,5 +1,6 @@
 use tracing::Instrument as _;
 
+use super::authenticate::Shown;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, Revocation};
@@ -23,10 +24,15 @@ impl Auth {
 
     async fn signout_steps(&self, token: &str, trail: &mut Trail) -> Result<(), AuthError> {
         self.admit()?;
-        let claims = self.claims(token, Expiry::Ignore)?;
-        trail.user(&claims.user);
-        trail.session(&claims.session);
-        match self.inner.stores.sessions.revoke(Revoke::One(&claims.user, &claims.session)).await? {
+        let ended = match self.shown(token, Expiry::Ignore)? {
+            Shown::Legacy(claims) => self.end_legacy(&claims, trail).await?,
+            Shown::Ours(claims) => {
+                trail.user(&claims.user);
+                trail.session(&claims.session);
+                self.inner.stores.sessions.revoke(Revoke::One(&claims.user, &claims.session)).await?
+            }
+        };
+        match ended {
             0 => Err(AuthError::TokenRevoked(Revocation::Ended)),
             _ => Ok(()),
         }

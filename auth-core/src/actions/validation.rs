@@ -31,7 +31,7 @@ impl Auth {
 
     async fn validation_steps(&self, token: &str, trail: &mut Trail) -> Result<Valid, AuthError> {
         let claims = if self.inner.settings.validation_checks_session {
-            self.principal(token, Expiry::Enforce, trail).await?.claims
+            Box::pin(self.principal(token, Expiry::Enforce, trail)).await?.claims
         } else {
             self.claims(token, Expiry::Enforce)?
         };

@@ -3,9 +3,11 @@
 mod documented;
 mod environment;
 mod hashes;
+mod limits;
 mod mailing;
 mod profile;
 mod settings;
+mod takeover;
 mod validated;
 
 pub use crate::fault::{ConfigError, Fault};
@@ -16,4 +18,5 @@ pub use settings::{Settings, SignupIdentity};
 
 pub(crate) use mailing::DeliveryChoice;
 pub(crate) use profile::{Conduct, RestoreRequests};
+pub(crate) use takeover::{Legacy, Takeover};
 pub(crate) use validated::Validated;

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::{Settings, SignupIdentity};
 use crate::account::NameRule;
+use crate::clock::Timestamp;
 use crate::mail::{LinkForm, MessageKind, Part, TemplateName};
 
 /// Which interface clients meet.
@@ -65,6 +66,8 @@ pub(crate) struct Conduct {
     pub(crate) password_notice: bool,
     pub(crate) restore_requests: RestoreRequests,
     pub(crate) restore_link: LinkForm,
+    /// Whether tokens without a session are honoured, where the stores know of a takeover.
+    pub(crate) legacy_tokens: bool,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -78,6 +81,7 @@ const DOCUMENTED: Conduct = Conduct {
     password_notice: true,
     restore_requests: RestoreRequests::Addresses,
     restore_link: LinkForm::AsWritten,
+    legacy_tokens: false,
 };
 
 const DJANGO: Conduct = Conduct {
@@ -89,6 +93,7 @@ const DJANGO: Conduct = Conduct {
     password_notice: false,
     restore_requests: RestoreRequests::AnyText,
     restore_link: LinkForm::SlashBeforeQuery,
+    legacy_tokens: true,
 };
 
 /// The mail of the Python service: a subject and the bare link.
@@ -121,6 +126,8 @@ pub(super) struct Choices {
     pub(super) token_life: Option<Duration>,
     pub(super) restore_life: Option<Duration>,
     pub(super) identity: Option<SignupIdentity>,
+    pub(super) legacy_tokens: Option<bool>,
+    pub(super) legacy_tokens_until: Option<Timestamp>,
     names: Option<NameRule>,
     records_last_login: Option<bool>,
     password_notice: Option<bool>,
@@ -136,6 +143,7 @@ impl Choices {
             names: self.names.unwrap_or(profile.names),
             records_last_login: self.records_last_login.unwrap_or(profile.records_last_login),
             password_notice: self.password_notice.unwrap_or(profile.password_notice),
+            legacy_tokens: self.legacy_tokens.unwrap_or(profile.legacy_tokens),
             ..profile
         }
     }

@@ -82,8 +82,8 @@ mod tests {
     }
 
     fn faulty<T>(read: Result<T, AuthError>) -> Option<FieldFault> {
-        match read {
-            Err(AuthError::Field { fault, .. }) => Some(fault),
+        match read.err()? {
+            AuthError::Field { fault, .. } => Some(fault),
             _ => None,
         }
     }

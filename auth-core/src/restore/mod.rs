@@ -3,10 +3,13 @@
 mod digest;
 mod fernet;
 mod keys;
+mod legacy;
 mod token;
 
 pub use digest::TokenDigest;
 pub use keys::{EncryptKey, RestoreKeys};
 pub use token::{RestoreFault, RestoreToken};
+
+pub use legacy::LegacyRestoreToken;
 
 pub(crate) use token::Opened;

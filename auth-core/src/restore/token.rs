@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::random::RandomError;
 
 /// The documented width of the column that once held whole tokens.
-const LONGEST_TOKEN: usize = 145;
+pub(super) const LONGEST_TOKEN: usize = 145;
 const VERSION: u8 = 1;
 const ID: usize = 16;
 const BINDING: usize = 16;

@@ -3,6 +3,6 @@
 mod record;
 mod rotation;
 
-pub(crate) use record::Lifetimes;
+pub(crate) use record::{Forerunner, Lifetimes};
 pub use record::{NewSession, Session, SessionId, Successor, TokenId};
 pub use rotation::{Presented, Rotation, RotationPolicy, Verdict, judge};

@@ -88,9 +88,19 @@ pub struct Session {
     pub client: ClientInfo,
 }
 
-/// A session about to be stored. Only a proven sign-in makes one.
+/// A session about to be stored. Only a proven sign-in makes one, or a verified token of the service
+/// before this one.
 #[derive(Debug, Clone)]
 pub struct NewSession(Session);
+
+/// A verified token that another service issued without a session: generation 0 of one to be. Only
+/// `token` makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Forerunner {
+    /// The session that the token becomes. Only who knows the token knows it.
+    pub(crate) session: SessionId,
+    pub(crate) user: UserId,
+}
 
 /// When a session ends and what its first token says.
 pub(crate) struct Lifetimes {
@@ -115,6 +125,30 @@ impl NewSession {
             user: user.id.clone(),
             epoch: user.epoch.clone(),
             generation: 0,
+            current: Successor::draw(now, absolute_end, lifetimes, random)?,
+            created_at: now,
+            rotated_at: now,
+            absolute_end,
+            client,
+        }))
+    }
+
+    /// The session that a token of another service stands for, at the generation after that token.
+    pub(crate) fn adopted(
+        forerunner: &Forerunner,
+        epoch: Epoch,
+        client: ClientInfo,
+        now: Timestamp,
+        lifetimes: &Lifetimes,
+        random: &dyn Random,
+    ) -> Result<Self, RandomError> {
+        let now = now.whole_seconds();
+        let absolute_end = now + lifetimes.absolute;
+        Ok(Self(Session {
+            id: forerunner.session.clone(),
+            user: forerunner.user.clone(),
+            epoch,
+            generation: 1,
             current: Successor::draw(now, absolute_end, lifetimes, random)?,
             created_at: now,
             rotated_at: now,

@@ -4,7 +4,7 @@ use super::{Cas, StoreError};
 use crate::account::{CanonicalEmail, EmailAddress, Epoch, Login, NewUser, User, UserId};
 use crate::clock::Timestamp;
 use crate::password::PasswordHash;
-use crate::restore::TokenDigest;
+use crate::restore::{LegacyRestoreToken, TokenDigest};
 
 /// The table of accounts. Implement it on a table of your own to keep your users where they are.
 ///
@@ -97,6 +97,9 @@ pub enum EpochRule {
 pub struct PresentedRestore {
     /// The digest of the id in the token.
     pub digest: TokenDigest,
+    /// A token of another service on the same table, which stands in the column itself. There is
+    /// one only where such tokens are accepted; the digest is then one that no store has.
+    pub legacy: Option<LegacyRestoreToken>,
 }
 
 /// Everything that a restoring token was checked against, as it was read. The write that uses the
@@ -108,6 +111,8 @@ pub struct RestoreProof {
     pub user: UserId,
     /// The digest in the column `restoring_token`.
     pub digest: TokenDigest,
+    /// The token of another service that stands there instead.
+    pub legacy: Option<LegacyRestoreToken>,
     /// The hash that was read.
     pub password: PasswordHash,
     /// The address that was read.

@@ -8,6 +8,13 @@ use super::json::Object;
 /// The `typ` of an access token. A token of another kind has another one and is refused here.
 const KIND: &str = "JWT";
 
+/// What becomes of a token whose header has no `typ`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Required,
+    MayBeAbsent,
+}
+
 /// The encoded header of every token that one key signs.
 pub(super) fn encoded(algorithm: Algorithm, kid: &str) -> String {
     encode(format!(r#"{{"typ":"{KIND}","alg":"{algorithm}","kid":"{kid}"}}"#))
@@ -16,7 +23,7 @@ pub(super) fn encoded(algorithm: Algorithm, kid: &str) -> String {
 /// Checks a header and gives its `kid`.
 ///
 /// `jku`, `jwk`, `x5u` and `x5c` are ignored: keys come from the configuration only.
-pub(super) fn check(json: &[u8], algorithm: Algorithm) -> Result<Option<Cow<'_, str>>, TokenFault> {
+pub(super) fn check(json: &[u8], algorithm: Algorithm, kind: Kind) -> Result<Option<Cow<'_, str>>, TokenFault> {
     let header = Object::parse(json).ok_or(TokenFault::Malformed)?;
     if header.contains("crit") || header.contains("b64") {
         return Err(TokenFault::Critical);
@@ -26,6 +33,7 @@ pub(super) fn check(json: &[u8], algorithm: Algorithm) -> Result<Option<Cow<'_, 
     }
     match header.text("typ") {
         Ok(Some(kind)) if kind.eq_ignore_ascii_case(KIND) => {}
+        Ok(None) if kind == Kind::MayBeAbsent => {}
         _ => return Err(TokenFault::Kind),
     }
     header.text("kid").map_err(|_| TokenFault::UnknownKey)
@@ -37,14 +45,14 @@ mod tests {
     use crate::token::compact::decode;
 
     fn checked(json: &str) -> Result<Option<Cow<'_, str>>, TokenFault> {
-        check(json.as_bytes(), Algorithm::Hs256)
+        check(json.as_bytes(), Algorithm::Hs256, Kind::Required)
     }
 
     #[test]
     fn what_is_written_is_read() {
         let json = decode(&encoded(Algorithm::Hs256, "k")).unwrap();
         assert_eq!(json, br#"{"typ":"JWT","alg":"HS256","kid":"k"}"#);
-        assert_eq!(check(&json, Algorithm::Hs256), Ok(Some("k".into())));
+        assert_eq!(check(&json, Algorithm::Hs256, Kind::Required), Ok(Some("k".into())));
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl KeyRing {
         }
     }
 
-    fn keys(&self) -> impl Iterator<Item = &VerifyingKey> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &VerifyingKey> {
         std::iter::once(&self.own).chain(&self.others)
     }
 }

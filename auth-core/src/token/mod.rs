@@ -49,6 +49,7 @@ mod hmac;
 mod json;
 mod key;
 mod keyring;
+mod legacy;
 mod material;
 mod mint;
 mod read;
@@ -62,3 +63,5 @@ pub use fault::{SigningError, TokenFault};
 pub use keyring::KeyRing;
 pub use material::KeyMaterial;
 pub use verify::{Expiry, Rules};
+
+pub(crate) use legacy::LegacyClaims;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::claims::{Claims, VerifiedClaims, moment};
 use super::compact::{Compact, decode};
 use super::fault::TokenFault;
-use super::header;
+use super::header::{self, Kind};
 use super::json::Object;
 use super::key::VerifyingKey;
 use super::keyring::KeyRing;
@@ -64,7 +64,7 @@ fn key_of<'r>(ring: &'r KeyRing, encoded: &str) -> Result<&'r VerifyingKey, Toke
         return Ok(key);
     }
     let json = decode(encoded)?;
-    let kid = header::check(&json, ring.algorithm())?;
+    let kid = header::check(&json, ring.algorithm(), Kind::Required)?;
     ring.by_kid(kid.as_deref()).ok_or(TokenFault::UnknownKey)
 }
 
@@ -91,7 +91,7 @@ impl Rules<'_> {
         if life.is_zero() || life > self.max_life { Err(TokenFault::Lifetime) } else { Ok(()) }
     }
 
-    fn begun(&self, moment: Timestamp) -> Result<(), TokenFault> {
+    pub(super) fn begun(&self, moment: Timestamp) -> Result<(), TokenFault> {
         if moment > self.now + self.leeway.max(SKEW) { Err(TokenFault::NotYetValid) } else { Ok(()) }
     }
 }

@@ -7,6 +7,7 @@ mod names;
 mod newcomers;
 mod sql;
 mod table;
+mod takeover;
 mod user;
 
 use std::fmt;
@@ -18,7 +19,7 @@ use auth_core::store::{IntoStores, StoreError, Stores};
 use crate::SqlStore;
 use crate::connect::ConnectError;
 use crate::driver::{Statement, Tables};
-use sql::Queries;
+use sql::{Queries, statement};
 
 pub use table::{DjangoTable, DjangoTableFault};
 
@@ -84,9 +85,9 @@ impl DjangoStore {
             other => other.into(),
         };
         // A table that is not there leaves no tables of ours behind.
-        driver.fetch(Statement::new(queries.id_of.clone()).bind("")).await.map_err(unusable)?;
+        driver.fetch(statement(&queries.id_of).bind("")).await.map_err(unusable)?;
         driver.migrate(Tables::Takeover).await?;
-        driver.fetch(Statement::new(queries.by_restoring_token.clone()).bind("")).await.map_err(unusable)?;
+        driver.fetch(statement(&queries.by_restoring_token).bind("")).await.map_err(unusable)?;
 
         driver.execute(Statement::new(CLAIM).bind(table.as_str()).bind(now)).await?;
         let (claimed, taken_at) = claimed(driver.fetch(Statement::new(CLAIMED)).await?)?;
@@ -97,12 +98,6 @@ impl DjangoStore {
         store.file_everybody().await?;
         Ok(store)
     }
-
-    /// The first start: when the takeover began.
-    #[must_use]
-    pub fn taken_at(&self) -> Timestamp {
-        self.taken_at
-    }
 }
 
 fn claimed(rows: Vec<crate::row::Row>) -> Result<(String, Timestamp), StoreError> {
@@ -111,11 +106,12 @@ fn claimed(rows: Vec<crate::row::Row>) -> Result<(String, Timestamp), StoreError
     Ok((row.text("user_table")?, row.moment("taken_at")?))
 }
 
-/// The users of the table, everything else where the database keeps it.
+/// The users of the table and the tokens of its other service; everything else where the database
+/// keeps it.
 impl IntoStores for DjangoStore {
     fn into_stores(self) -> Stores {
         let rest = self.sql.clone();
-        Stores::new(self, rest)
+        Stores::new(self.clone(), rest).with_takeover(self)
     }
 }
 

@@ -5,7 +5,7 @@ use auth_core::store::{Cas, StoreError};
 use sqlx::SqlStr;
 
 use super::epoch::digest;
-use super::sql::Queries;
+use super::sql::{Queries, statement};
 use crate::driver::{Statement, Transaction};
 use crate::row::Row;
 
@@ -55,7 +55,7 @@ impl<'q> Index<'q> {
         if on.execute(Statement::new(self.insert).bind(key).bind(user)).await? == 1 {
             return Ok(Cas::Won);
         }
-        let rows = on.fetch(Statement::new(self.holder.clone()).bind(key)).await?;
+        let rows = on.fetch(statement(self.holder).bind(key)).await?;
         let Some((holder, text)) = rows.into_iter().next().map(holder).transpose()? else { return Ok(Cas::Lost) };
         if text.is_some_and(|text| self.has(key, &text)) {
             return Ok(Cas::Lost);

@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::DjangoStore;
 use super::epoch::{derived, digest};
 use super::names::{email_key, name_key};
+use super::sql::statement;
 use crate::driver::{Statement, Transaction, Value};
 use crate::row::{Inconsistent, Row};
 
@@ -53,7 +54,7 @@ impl DjangoStore {
     pub(super) async fn file_everybody(&self) -> Result<(), StoreError> {
         let mut after = i64::MIN;
         loop {
-            let newcomers = Statement::new(self.queries.newcomers.clone()).bind(after).bind(BATCH);
+            let newcomers = statement(&self.queries.newcomers).bind(after).bind(BATCH);
             let Some(last) = self.file_those_of(newcomers).await? else { return Ok(()) };
             after = last;
         }
@@ -62,7 +63,7 @@ impl DjangoStore {
     /// Notes those who came since; whether there were any.
     pub(super) async fn file_late(&self) -> Result<bool, StoreError> {
         let mut any = false;
-        while self.file_those_of(Statement::new(self.queries.late_newcomers.clone()).bind(BATCH)).await?.is_some() {
+        while self.file_those_of(statement(&self.queries.late_newcomers).bind(BATCH)).await?.is_some() {
             any = true;
         }
         Ok(any)
@@ -70,7 +71,7 @@ impl DjangoStore {
 
     /// Notes one user, who then has a row of ours.
     pub(super) async fn file_one(&self, id: i64) -> Result<(), StoreError> {
-        self.file_those_of(Statement::new(self.queries.newcomer.clone()).bind(id)).await.map(drop)
+        self.file_those_of(statement(&self.queries.newcomer).bind(id)).await.map(drop)
     }
 
     /// Notes whom a query finds, and gives the last id. A transaction that does nothing else: inside
@@ -79,7 +80,7 @@ impl DjangoStore {
         let rows = self.sql.driver.fetch(query).await?;
         let newcomers: Vec<_> = rows.into_iter().map(Newcomer::read).collect::<Result<_, _>>()?;
         let Some(last) = newcomers.last() else { return Ok(None) };
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         file(&mut *transaction, &newcomers).await?;
         transaction.commit().await?;
         Ok(Some(last.id))

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
 use super::DjangoTable;
-use crate::driver::Dialect;
+use crate::driver::{Dialect, Statement};
 
 /// Every statement on the user table. Its name is the one thing in them that is not constant, and
 /// [`DjangoTable`] leaves nothing in it that could end a quotation.
@@ -28,6 +28,7 @@ pub(super) struct Queries {
     pub(super) change_password: SqlStr,
     pub(super) set_password: SqlStr,
     pub(super) set_restoring_token: SqlStr,
+    pub(super) forget_restoring_token: SqlStr,
     pub(super) restore_password: SqlStr,
     pub(super) set_active: SqlStr,
 }
@@ -86,6 +87,9 @@ impl Queries {
             )),
             set_password: sql(format!("UPDATE {table} SET password = $1, restoring_token = NULL WHERE id = $2")),
             set_restoring_token: sql(format!("UPDATE {table} SET restoring_token = $1 WHERE id = $2")),
+            forget_restoring_token: sql(format!(
+                "UPDATE {table} SET restoring_token = NULL WHERE restoring_token = $1"
+            )),
             restore_password: sql(format!(
                 "UPDATE {table} SET password = $1, restoring_token = NULL \
                  WHERE id = $2 AND restoring_token = $3 AND password = $4 AND email = $5 AND is_active"
@@ -93,6 +97,11 @@ impl Queries {
             set_active: sql(format!("UPDATE {table} SET is_active = $1, restoring_token = NULL WHERE id = $2")),
         }
     }
+}
+
+/// One of them, whose arguments are to be bound.
+pub(super) fn statement(sql: &SqlStr) -> Statement {
+    Statement::new(sql.clone())
 }
 
 /// A moment as text in UTC: the types of the databases have nothing in common.

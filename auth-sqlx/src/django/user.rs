@@ -2,16 +2,17 @@ use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::account::{CanonicalEmail, EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
 use auth_core::password::PasswordHash;
-use auth_core::restore::TokenDigest;
+use auth_core::restore::{LegacyRestoreToken, TokenDigest};
 use auth_core::store::{Cas, EpochRule, PresentedRestore, RestoreProof, StoreError, Unique, UserStore};
-use sqlx::SqlStr;
+use sqlx::error::DatabaseError;
 
 use super::account::{Account, one};
 use super::epoch::digest;
 use super::names::{Index, email_key, name_key};
 use super::newcomers::{Newcomer, file};
+use super::sql::statement;
 use super::{DjangoStore, moment};
-use crate::driver::{Statement, Transaction};
+use crate::driver::{Dialect, Statement, Transaction};
 use crate::row::Row;
 
 /// The widths of Django's columns, in characters. SQLite would keep more.
@@ -32,12 +33,12 @@ impl UserStore for DjangoStore {
         let name = Username::stored(new.username.normalized());
         fits(&name, new.email.as_ref(), &new.password)?;
         self.file_late().await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.begin_sign_up().await?;
         let id = self.insert_row(&mut *transaction, &name, &new).await?;
         self.claim_names(&mut *transaction, id, &name, new.email.as_ref()).await?;
         let newcomer = Newcomer::new(id, &name, new.email.as_ref(), new.password.expose());
         file(&mut *transaction, &[newcomer]).await?;
-        let account = one(transaction.fetch(self.statement(&self.queries.by_id).bind(id)).await?)?;
+        let account = one(transaction.fetch(statement(&self.queries.by_id).bind(id)).await?)?;
         let account = account.ok_or_else(|| StoreError::backend("the new row is not there"))?;
         transaction.commit().await?;
         Ok(account.user)
@@ -45,13 +46,13 @@ impl UserStore for DjangoStore {
 
     async fn by_id(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let Some(id) = id.as_i64() else { return Ok(None) };
-        self.user(self.statement(&self.queries.by_id).bind(id)).await
+        self.user(statement(&self.queries.by_id).bind(id)).await
     }
 
     /// By the name as it was typed, or else by its NFKC: two such names may stand in the table.
     async fn by_login(&self, login: &Login) -> Result<Option<User>, StoreError> {
         let (given, normalized) = (login.given(), login.normalized());
-        let query = self.statement(&self.queries.by_username).bind(given).bind(normalized.as_str());
+        let query = statement(&self.queries.by_username).bind(given).bind(normalized.as_str());
         let rows = self.sql.driver.fetch(query).await?;
         let mut users: Vec<_> = rows.into_iter().map(Account::read).collect::<Result<_, _>>()?;
         // A collation of MySQL may find other spellings too.
@@ -73,7 +74,10 @@ impl UserStore for DjangoStore {
     }
 
     async fn by_restoring_token(&self, presented: &PresentedRestore) -> Result<Option<User>, StoreError> {
-        self.user(self.statement(&self.queries.by_restoring_token).bind(presented.digest.as_str())).await
+        self.user(
+            statement(&self.queries.by_restoring_token).bind(in_column(&presented.digest, presented.legacy.as_ref())),
+        )
+        .await
     }
 
     async fn set_password(
@@ -87,11 +91,11 @@ impl UserStore for DjangoStore {
         match (epoch, read) {
             // The epoch is derived: another hash is another epoch, in the same write.
             (EpochRule::New(_), Some(read)) => {
-                let change = self.statement(&self.queries.change_password);
+                let change = statement(&self.queries.change_password);
                 self.write(change.bind(new.expose()).bind(id).bind(read.expose())).await
             }
             (EpochRule::New(_), None) => {
-                self.write(self.statement(&self.queries.set_password).bind(new.expose()).bind(id)).await
+                self.write(statement(&self.queries.set_password).bind(new.expose()).bind(id)).await
             }
             (EpochRule::Keep, Some(read)) => self.rehash(id, read, new).await,
             (EpochRule::Keep, None) => {
@@ -107,7 +111,7 @@ impl UserStore for DjangoStore {
     async fn set_restoring_token(&self, id: &UserId, digest: Option<&TokenDigest>) -> Result<(), StoreError> {
         let Some(id) = id.as_i64() else { return Ok(()) };
         let digest = digest.map(TokenDigest::as_str);
-        let set = self.statement(&self.queries.set_restoring_token).bind(digest).bind(id);
+        let set = statement(&self.queries.set_restoring_token).bind(digest).bind(id);
         self.sql.driver.execute(set).await.map(drop)
     }
 
@@ -121,18 +125,17 @@ impl UserStore for DjangoStore {
         _epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
         let Some(id) = proof.user.as_i64() else { return Ok(None) };
-        let restore = self
-            .statement(&self.queries.restore_password)
+        let restore = statement(&self.queries.restore_password)
             .bind(new.expose())
             .bind(id)
-            .bind(proof.digest.as_str())
+            .bind(in_column(&proof.digest, proof.legacy.as_ref()))
             .bind(proof.password.expose())
             .bind(proof.email.as_ref().map_or("", EmailAddress::as_str));
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(restore).await? == 0 {
             return Ok(None);
         }
-        let restored = one(transaction.fetch(self.statement(&self.queries.by_id).bind(id)).await?)?;
+        let restored = one(transaction.fetch(statement(&self.queries.by_id).bind(id)).await?)?;
         let Some(restored) = restored.filter(|account| account.epoch_with(&proof.password) == proof.epoch) else {
             return Ok(None);
         };
@@ -142,12 +145,12 @@ impl UserStore for DjangoStore {
 
     async fn set_active(&self, id: &UserId, active: bool, _epoch: Epoch) -> Result<(), StoreError> {
         let Some(id) = id.as_i64() else { return Ok(()) };
-        self.end_everything(id, self.statement(&self.queries.set_active).bind(active).bind(id)).await.map(drop)
+        self.end_everything(id, statement(&self.queries.set_active).bind(active).bind(id)).await.map(drop)
     }
 
     async fn set_epoch(&self, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
         let Some(id) = id.as_i64() else { return Ok(epoch) };
-        let end_token = self.statement(&self.queries.set_restoring_token).bind(None::<String>).bind(id);
+        let end_token = statement(&self.queries.set_restoring_token).bind(None::<String>).bind(id);
         Ok(self.end_everything(id, end_token).await?.unwrap_or(epoch))
     }
 
@@ -158,10 +161,6 @@ impl UserStore for DjangoStore {
 }
 
 impl DjangoStore {
-    pub(super) fn statement(&self, sql: &SqlStr) -> Statement {
-        Statement::new(sql.clone())
-    }
-
     async fn user(&self, query: Statement) -> Result<Option<User>, StoreError> {
         Ok(one(self.sql.driver.fetch(query).await?)?.map(|account| account.user))
     }
@@ -170,15 +169,22 @@ impl DjangoStore {
         Ok(if self.sql.driver.execute(statement).await? == 0 { Cas::Lost } else { Cas::Won })
     }
 
+    /// `InnoDB` lets those who wait for one key lock each other out when its writer gives up.
+    async fn begin_sign_up(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        match self.sql.driver.dialect() {
+            Dialect::MySql => self.sql.driver.begin().await,
+            Dialect::Sqlite | Dialect::Postgres => self.sql.driver.begin_beside().await,
+        }
+    }
+
     async fn insert_row(&self, on: &mut dyn Transaction, name: &Username, new: &NewUser) -> Result<i64, StoreError> {
-        let insert = self
-            .statement(&self.queries.insert)
+        let insert = statement(&self.queries.insert)
             .bind(new.password.expose())
             .bind(name.as_str())
             .bind(new.email.as_ref().map_or("", EmailAddress::as_str))
             .bind(moment::written(new.date_joined));
         on.execute(insert).await.map_err(name_taken)?;
-        let rows = on.fetch(self.statement(&self.queries.id_of).bind(name.as_str())).await?;
+        let rows = on.fetch(statement(&self.queries.id_of).bind(name.as_str())).await?;
         let row = rows.into_iter().next().ok_or_else(|| StoreError::backend("the new row is not there"))?;
         Ok(row.of("the user table").integer("id")?)
     }
@@ -215,7 +221,7 @@ impl DjangoStore {
     ) -> Result<Vec<(String, String)>, StoreError> {
         // No address is like none.
         let email = email.map_or_else(|| "-".to_owned(), |email| email.as_str().to_lowercase());
-        let alike = self.statement(&self.queries.alike).bind(id).bind(name.as_str().to_lowercase()).bind(email);
+        let alike = statement(&self.queries.alike).bind(id).bind(name.as_str().to_lowercase()).bind(email);
         let pair = |row: Row| {
             let mut row = row.of("the user table");
             Ok((row.text("username")?, row.text("email")?))
@@ -225,7 +231,7 @@ impl DjangoStore {
 
     /// The user of an address in our table, if it still is the user's.
     async fn noted(&self, email: &CanonicalEmail) -> Result<Option<User>, StoreError> {
-        let user = self.user(self.statement(&self.queries.by_email_key).bind(digest(email.as_str()))).await?;
+        let user = self.user(statement(&self.queries.by_email_key).bind(digest(email.as_str()))).await?;
         Ok(user.filter(|user| has_address(user, email)))
     }
 
@@ -234,15 +240,15 @@ impl DjangoStore {
         if email.as_str().contains('\0') {
             return Ok(None);
         }
-        let rows = self.sql.driver.fetch(self.statement(&self.queries.by_lower_email).bind(email.as_str())).await?;
+        let rows = self.sql.driver.fetch(statement(&self.queries.by_lower_email).bind(email.as_str())).await?;
         let users: Vec<_> = rows.into_iter().map(Account::read).collect::<Result<_, _>>()?;
         Ok(users.into_iter().map(|account| account.user).find(|user| has_address(user, email)))
     }
 
     async fn rehash(&self, id: i64, read: &PasswordHash, new: &PasswordHash) -> Result<Cas, StoreError> {
         self.file_one(id).await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
-        let rehash = self.statement(&self.queries.rehash).bind(new.expose()).bind(id).bind(read.expose());
+        let mut transaction = self.sql.driver.begin_beside().await?;
+        let rehash = statement(&self.queries.rehash).bind(new.expose()).bind(id).bind(read.expose());
         if transaction.execute(rehash).await? == 0 {
             return Ok(Cas::Lost);
         }
@@ -255,15 +261,20 @@ impl DjangoStore {
     /// Writes the user's row and begins a new epoch, which it returns; `None` without such a user.
     async fn end_everything(&self, id: i64, write: Statement) -> Result<Option<Epoch>, StoreError> {
         self.file_one(id).await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(write).await? == 0 {
             return Ok(None);
         }
         transaction.execute(Statement::new(BUMP).bind(id)).await?;
-        let account = one(transaction.fetch(self.statement(&self.queries.by_id).bind(id)).await?)?;
+        let account = one(transaction.fetch(statement(&self.queries.by_id).bind(id)).await?)?;
         transaction.commit().await?;
         Ok(account.map(|account| account.user.epoch))
     }
+}
+
+/// What stands in the column: our digest, or a token of the other service in clear.
+fn in_column<'t>(digest: &'t TokenDigest, legacy: Option<&'t LegacyRestoreToken>) -> &'t str {
+    legacy.map_or(digest.as_str(), LegacyRestoreToken::expose)
 }
 
 fn has_address(user: &User, email: &CanonicalEmail) -> bool {
@@ -290,5 +301,5 @@ fn name_taken(error: StoreError) -> StoreError {
 
 fn is_unique_violation(error: &(dyn std::error::Error + 'static)) -> bool {
     let error = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-    error.is_some_and(|told| told.is_unique_violation())
+    error.is_some_and(DatabaseError::is_unique_violation)
 }

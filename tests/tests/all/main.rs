@@ -7,6 +7,7 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod authority;
 mod debug;
 mod faults;
 mod flood;
@@ -19,8 +20,8 @@ mod log;
 mod manage;
 mod properties;
 mod races;
+mod read_cache;
 mod refresh;
-mod replay;
 mod restore;
 mod signin;
 mod signout;

@@ -1,3 +1,4 @@
+use auth_core::store::TakeoverStore as _;
 use auth_sqlx::{ConnectError, DjangoStore, SqlStore};
 use tokio::task::JoinSet;
 

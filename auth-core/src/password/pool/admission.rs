@@ -1,6 +1,8 @@
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
+
+use crate::client::network;
 
 /// Why somebody asks for a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,10 +42,7 @@ pub(super) enum ClientKey {
 
 impl From<Option<IpAddr>> for ClientKey {
     fn from(client: Option<IpAddr>) -> Self {
-        client.map_or(Self::Unknown, |ip| match ip.to_canonical() {
-            IpAddr::V6(ip) => Self::Known(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into()),
-            v4 @ IpAddr::V4(_) => Self::Known(v4),
-        })
+        client.map_or(Self::Unknown, |ip| Self::Known(network(ip)))
     }
 }
 

@@ -89,12 +89,19 @@ pub(super) fn digest(text: &str) -> TokenDigest {
 pub(super) async fn ask_to_restore(users: &dyn UserStore, user: &User, token: &str) -> RestoreProof {
     users.set_restoring_token(&user.id, Some(&digest(token))).await.expect("the store answers");
     let user = read(users, user).await;
-    RestoreProof { user: user.id, digest: digest(token), password: user.password, email: user.email, epoch: user.epoch }
+    RestoreProof {
+        user: user.id,
+        digest: digest(token),
+        legacy: None,
+        password: user.password,
+        email: user.email,
+        epoch: user.epoch,
+    }
 }
 
 /// Whose live restoring token this is.
 pub(super) async fn owner(users: &dyn UserStore, token: &str) -> Option<UserId> {
-    let presented = PresentedRestore { digest: digest(token) };
+    let presented = PresentedRestore { digest: digest(token), legacy: None };
     users.by_restoring_token(&presented).await.expect("the store answers").map(|user| user.id)
 }
 

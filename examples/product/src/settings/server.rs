@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use auth_core::config::{Fault, Profile};
 
-use super::{Database, DatabaseFault, Prefix, Vars};
+use super::{Database, DatabaseFault, Prefix, RedisUrl, Vars};
 
 /// What `AUTH_MODE` says, and what a server runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct ServerSettings {
     pub bind: SocketAddr,
     /// `DATABASE_URL`.
     pub database: Database,
+    /// `REDIS_URL`.
+    pub redis: Option<RedisUrl>,
     /// `AUTH_PREFIX`.
     pub prefix: Prefix,
     /// `AUTH_PROFILE`.
@@ -50,8 +52,7 @@ pub struct ServerSettings {
 }
 
 /// Settings whose capability this version does not have, with what they ask for.
-const NOT_BUILT: [(&str, &str); 4] = [
-    ("REDIS_URL", "keeping limits in Redis is not built in"),
+const NOT_BUILT: [(&str, &str); 3] = [
     ("AUTH_DJANGO_TABLE", "the table of a Django project is not built in"),
     ("AUTH_DJANGO_HASH", "the table of a Django project is not built in"),
     ("LEGACY_TOKENS_UNTIL", "tokens of the Python service are not built in"),
@@ -68,6 +69,7 @@ impl ServerSettings {
         let mut faults = Vec::new();
         let bind = bind(vars, &mut faults);
         let database = database(vars, &mut faults);
+        let redis = vars.parsed("REDIS_URL", "Use redis://:password@host:6379, or leave it out", &mut faults);
         let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
         let profile = vars.parsed("AUTH_PROFILE", "Use documented or django", &mut faults).unwrap_or_default();
         not_built(vars, &mut faults);
@@ -78,6 +80,7 @@ impl ServerSettings {
         Self {
             bind,
             database,
+            redis,
             prefix: prefix.unwrap_or_default(),
             profile,
             limits,
@@ -214,7 +217,6 @@ mod tests {
     #[test]
     fn what_is_not_built_is_a_fault_that_names_it() {
         for (name, value) in [
-            ("REDIS_URL", "redis://localhost"),
             ("AUTH_DJANGO_TABLE", "auth_user"),
             ("AUTH_DJANGO_HASH", "argon2"),
             ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
@@ -245,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_value_that_is_no_secret_of_ours_is_not_shown() {
-        let faults = at_fault(&[("DATABASE_URL", "oracle://u:hunter2@h/d"), ("REDIS_URL", "redis://:hunter2@h")]);
+        let faults = at_fault(&[("DATABASE_URL", "oracle://u:hunter2@h/d"), ("REDIS_URL", "http://:hunter2@h")]);
         assert!(!format!("{faults:?}").contains("hunter2"));
     }
 

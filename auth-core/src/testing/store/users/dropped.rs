@@ -129,7 +129,7 @@ async fn somebody(users: &dyn UserStore, name: &str) -> (User, RestoreProof) {
 /// One read sees the token and the account. Where the token has ended, the whole write is over,
 /// and a second read sees all of it.
 async fn changes(users: &dyn UserStore, before: &User, proof: &RestoreProof) -> Changes {
-    let presented = PresentedRestore { digest: proof.digest.clone() };
+    let presented = PresentedRestore { digest: proof.digest.clone(), legacy: None };
     let (now, restoring_token) = match users.by_restoring_token(&presented).await.expect("by_restoring_token") {
         Some(user) => (user, false),
         None => (read(users, before).await, true),

@@ -30,7 +30,7 @@ pub async fn a_restoring_token_is_compared_as_a_whole(users: &dyn UserStore) {
     for text in
         [format!("{begin}{zeros}"), format!("{zeros}{end}"), format!("{begin}%"), begin.to_owned(), String::new()]
     {
-        let presented = PresentedRestore { digest: TokenDigest::of_nothing(text) };
+        let presented = PresentedRestore { digest: TokenDigest::of_nothing(text), legacy: None };
         assert_eq!(users.by_restoring_token(&presented).await.expect("by_restoring_token"), None);
     }
     assert_eq!(owner(users, "whole token").await, Some(user.id));

@@ -1,0 +1,68 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Fault, Settings, Validated};
+use crate::clock::Timestamp;
+use crate::store::{Stores, TakeoverStore};
+
+/// How long after the takeover its tokens are honoured, where nothing else is said.
+const DEFAULT_TERM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+impl Settings {
+    /// Whether tokens that name no session, of the service from which this one takes over, are good
+    /// and refresh. By default only in the profile `django`, on stores that know of a takeover; on
+    /// without such stores is a fault.
+    #[must_use]
+    pub fn legacy_tokens(mut self, on: bool) -> Self {
+        self.choices.legacy_tokens = Some(on);
+        self
+    }
+
+    /// Until when they are; 30 days after the takeover by default.
+    #[must_use]
+    pub fn legacy_tokens_until(mut self, until: Timestamp) -> Self {
+        self.choices.legacy_tokens_until = Some(until);
+        self
+    }
+}
+
+/// A takeover whose tokens are honoured.
+pub(crate) struct Takeover {
+    pub(crate) store: Arc<dyn TakeoverStore>,
+    pub(crate) until: Timestamp,
+}
+
+impl Takeover {
+    /// The takeover that settings and stores agree on, if any; told to the operator.
+    pub(crate) fn agreed(settings: &Validated, stores: &Stores) -> Result<Option<Self>, Fault> {
+        let legacy = &settings.legacy;
+        let store = match (&stores.takeover, legacy.is_demanded) {
+            (Some(store), _) if settings.conduct.legacy_tokens => store.clone(),
+            (None, true) => {
+                return Err(Fault::new(
+                    "legacy_tokens",
+                    "it is on, and the stores know of no takeover",
+                    "Use the store of a Django table, or turn it off",
+                ));
+            }
+            _ => return Ok(None),
+        };
+        let until = legacy.until.unwrap_or_else(|| store.taken_at() + DEFAULT_TERM);
+        tracing::info!(target: "auth", until = until.to_rfc3339(), "tokens of the service before this one are honoured");
+        Ok(Some(Self { store, until }))
+    }
+}
+
+/// What the host said about them.
+pub(crate) struct Legacy {
+    /// By the setter: not only by the profile.
+    is_demanded: bool,
+    until: Option<Timestamp>,
+}
+
+impl Legacy {
+    pub(super) fn of(settings: &Settings) -> Self {
+        let choices = &settings.choices;
+        Self { is_demanded: choices.legacy_tokens == Some(true), until: choices.legacy_tokens_until }
+    }
+}
