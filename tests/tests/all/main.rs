@@ -21,6 +21,7 @@ mod log;
 mod manage;
 mod properties;
 mod races;
+mod read_cache;
 mod redis;
 mod refresh;
 mod restore;
