@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use auth_core::config::{Fault, Profile};
 
-use super::{Database, DatabaseFault, Prefix, Vars};
+use super::{Database, DatabaseFault, DjangoSettings, Prefix, Vars};
 
 /// What `AUTH_MODE` says, and what a server runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct ServerSettings {
     pub prefix: Prefix,
     /// `AUTH_PROFILE`.
     pub profile: Profile,
+    /// `AUTH_DJANGO_TABLE` and what goes with it.
+    pub django: Option<DjangoSettings>,
     /// `AUTH_LIMITS`.
     pub limits: bool,
     /// `TRUSTED_PROXIES`.
@@ -48,12 +50,7 @@ pub struct ServerSettings {
 }
 
 /// Settings whose capability this version does not have, with what they ask for.
-const NOT_BUILT: [(&str, &str); 4] = [
-    ("REDIS_URL", "keeping limits in Redis is not built in"),
-    ("AUTH_DJANGO_TABLE", "the table of a Django project is not built in"),
-    ("AUTH_DJANGO_HASH", "the table of a Django project is not built in"),
-    ("LEGACY_TOKENS_UNTIL", "tokens of the Python service are not built in"),
-];
+const NOT_BUILT: [(&str, &str); 1] = [("REDIS_URL", "keeping limits in Redis is not built in")];
 
 /// Loopback is what development asks for; what could not be read must not look like it.
 const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 0);
@@ -68,11 +65,13 @@ impl ServerSettings {
         let database = database(vars, &mut faults);
         let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
         let profile = vars.parsed("AUTH_PROFILE", "Use documented or django", &mut faults).unwrap_or_default();
+        let django = DjangoSettings::read(vars, &database, profile, &mut faults);
         not_built(vars, &mut faults);
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
         let mode = mode(vars, &mut faults);
-        Self { bind, database, prefix: prefix.unwrap_or_default(), profile, limits, trusted_proxies, mode, faults }
+        let prefix = prefix.unwrap_or_default();
+        Self { bind, database, prefix, profile, django, limits, trusted_proxies, mode, faults }
     }
 }
 
@@ -191,16 +190,9 @@ mod tests {
 
     #[test]
     fn what_is_not_built_is_a_fault_that_names_it() {
-        for (name, value) in [
-            ("REDIS_URL", "redis://localhost"),
-            ("AUTH_DJANGO_TABLE", "auth_user"),
-            ("AUTH_DJANGO_HASH", "argon2"),
-            ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
-        ] {
-            let faults = at_fault(&[(name, value)]);
-            assert_eq!(faults.len(), 1, "{name}: {faults:?}");
-            assert!(faults[0].starts_with(name) && faults[0].contains("not built in"), "{faults:?}");
-        }
+        let faults = at_fault(&[("REDIS_URL", "redis://localhost")]);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].starts_with("REDIS_URL") && faults[0].contains("not built in"), "{faults:?}");
     }
 
     #[test]

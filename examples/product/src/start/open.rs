@@ -1,6 +1,9 @@
+use std::error::Error;
+
 use auth_core::config::Fault;
 use auth_core::store::{IntoStores as _, MemoryStore, Stores};
-use auth_sqlx::SqlStore;
+use auth_core::{Clock as _, SystemClock};
+use auth_sqlx::{ConnectError, DjangoStore, SqlStore};
 
 use super::plan::Plan;
 use crate::development::{Claim, DatabaseState, DevelopmentKeys, StandIns, claim, look};
@@ -25,7 +28,7 @@ impl Opened {
             Database::Sqlite(url) | Database::Postgres(url) | Database::MySql(url) => {
                 let store = SqlStore::connect(url).await.map_err(|error| unusable(database, &error))?;
                 let notes = notes(&store).await.map_err(|error| unusable(database, &error))?;
-                (store.into_stores(), notes)
+                (stores(store, plan).await?, notes)
             }
         };
         Ok(Self { stores, notes, stand_ins: keys.map(|keys| StandIns::new(vars, keys)) })
@@ -47,13 +50,31 @@ async fn marked(database: &Database, plan: &Plan) -> Result<Option<DevelopmentKe
     }
 }
 
+/// Accounts in a table of ours, or in that of a Django project.
+async fn stores(store: SqlStore, plan: &Plan) -> Result<Stores, Fault> {
+    let Some(django) = &plan.server.django else { return Ok(store.into_stores()) };
+    let opened = DjangoStore::open(store, &django.table, SystemClock.now()).await;
+    let store = opened.map_err(|error| match error {
+        ConnectError::UserTable { .. } | ConnectError::OtherUserTable(_) => Fault::new(
+            "AUTH_DJANGO_TABLE",
+            with_causes(&error),
+            "Name the user table of the project, which has a column restoring_token",
+        ),
+        error => unusable(&plan.server.database, &error),
+    })?;
+    Ok(store.into_stores())
+}
+
 async fn notes(store: &SqlStore) -> Result<Notes, sqlx::Error> {
     let pool = Pool::of(store).ok_or(sqlx::Error::PoolClosed)?;
     Ok(Notes::new(SqlNotes::open(pool).await?))
 }
 
-fn unusable(database: &Database, error: &dyn std::error::Error) -> Fault {
+fn unusable(database: &Database, error: &dyn Error) -> Fault {
+    Fault::new("DATABASE_URL", format!("it cannot be opened ({})", with_causes(error)), database.mend())
+}
+
+fn with_causes(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
-    let problem = format!("it cannot be opened ({})", causes.collect::<Vec<_>>().join(": "));
-    Fault::new("DATABASE_URL", problem, database.mend())
+    causes.collect::<Vec<_>>().join(": ")
 }
