@@ -10,7 +10,7 @@ use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
 use crate::password::{Password, PolicyContext, Purpose};
 use crate::restore::{LegacyRestoreToken, Opened, RestoreFault};
-use crate::store::{PresentedRestore, RestoreProof, Revoke};
+use crate::store::{Cas, PresentedRestore, RestoreProof, Revoke};
 
 impl Auth {
     /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
@@ -96,7 +96,7 @@ impl Auth {
 
     /// Looked up before anything is hashed: a used token buys no hash.
     async fn restore_proof(&self, token: &str, trail: &mut Trail) -> Result<Proof, AuthError> {
-        self.forget_if_expired(token).await?;
+        self.refuse_if_expired(token).await?;
         let opened = self.open_restore_token(token)?;
         let presented = opened.presented();
         let user = self.inner.stores.users.by_restoring_token(&presented).await?;
@@ -136,13 +136,15 @@ impl Auth {
         self.inner.settings.restore_keys.legacy(token, self.now())
     }
 
-    /// As that service did: its expired token leaves the column with the first try.
-    async fn forget_if_expired(&self, token: &str) -> Result<(), AuthError> {
+    /// As that service did: its expired token leaves the column with the first try, and is then as
+    /// unknown as one that never stood there.
+    async fn refuse_if_expired(&self, token: &str) -> Result<(), AuthError> {
         let expired = self.legacy_restore_token(token).filter(|legacy| legacy.has_expired(self.now()));
-        if let (Some(takeover), Some(expired)) = (&self.inner.takeover, expired) {
-            takeover.store.forget_restoring_token(&expired).await?;
-        }
-        Ok(())
+        let (Some(takeover), Some(expired)) = (&self.inner.takeover, expired) else { return Ok(()) };
+        Err(AuthError::RestoreToken(match takeover.store.forget_restoring_token(&expired).await? {
+            Cas::Won => RestoreFault::Expired,
+            Cas::Lost => RestoreFault::Unknown,
+        }))
     }
 
     /// After the write that changed a credential: its sessions are dead by the epoch already, so

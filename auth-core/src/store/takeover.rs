@@ -36,6 +36,6 @@ pub trait TakeoverStore: Send + Sync + 'static {
     /// Ends an old token that is no session yet; [`Cas::Lost`] when it was spent.
     async fn end(&self, user: &UserId, token: &SessionId) -> Result<Cas, StoreError>;
 
-    /// Takes a restoring token out of the column, if it still stands there.
-    async fn forget_restoring_token(&self, token: &LegacyRestoreToken) -> Result<(), StoreError>;
+    /// Takes a restoring token out of the column; [`Cas::Lost`] when it does not stand there.
+    async fn forget_restoring_token(&self, token: &LegacyRestoreToken) -> Result<Cas, StoreError>;
 }

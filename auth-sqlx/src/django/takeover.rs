@@ -48,9 +48,9 @@ impl TakeoverStore for DjangoStore {
         Ok(if self.sql.driver.execute(spend(user, token)).await? == 0 { Cas::Lost } else { Cas::Won })
     }
 
-    async fn forget_restoring_token(&self, token: &LegacyRestoreToken) -> Result<(), StoreError> {
+    async fn forget_restoring_token(&self, token: &LegacyRestoreToken) -> Result<Cas, StoreError> {
         let forget = statement(&self.queries.forget_restoring_token).bind(token.expose());
-        self.sql.driver.execute(forget).await.map(drop)
+        Ok(if self.sql.driver.execute(forget).await? == 0 { Cas::Lost } else { Cas::Won })
     }
 }
 

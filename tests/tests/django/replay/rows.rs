@@ -24,7 +24,8 @@ const LEFT_BEHIND: [&str; 7] = [
 impl Project {
     /// Forgets every account and what belongs to it.
     pub(super) async fn empty(&self) {
-        self.run(&LEFT_BEHIND.map(|table| format!("DELETE FROM {table};")).concat()).await;
+        let deletions = LEFT_BEHIND.map(|table| format!("DELETE FROM {table};")).concat();
+        self.run(&format!("BEGIN; {deletions} COMMIT;")).await;
     }
 
     /// Inserts a row as Django would.
