@@ -26,6 +26,7 @@ want sqlite3 sqlite3
 want chromium chromium
 want chromedriver chromium-driver
 want npm npm
+python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 
 if [ ${#packages[@]} -gt 0 ]; then
     export DEBIAN_FRONTEND=noninteractive
@@ -77,6 +78,17 @@ if [ -z "${AUTH_TESTS_REDIS:-}" ]; then
 fi
 
 /usr/bin/python3 -c 'import aiosmtpd; print("aiosmtpd", aiosmtpd.__version__)'
+
+# Django in the version of the service that is taken over, and what its hashes and tokens need.
+django=(Django==4.2.30 PyJWT==2.15.1 argon2-cffi==25.1.0 bcrypt==5.0.0 'psycopg[binary]==3.3.9')
+if [ "$(cat target/django-venv/made-of 2>/dev/null)" != "${django[*]}" ]; then
+    rm -rf target/django-venv
+    mkdir -p target
+    python3 -m venv target/django-venv
+    target/django-venv/bin/pip install --quiet --disable-pip-version-check "${django[@]}"
+    echo "${django[*]}" >target/django-venv/made-of
+fi
+target/django-venv/bin/python -c 'import django; print("Django", django.get_version())'
 
 # The engine that judges the accessibility of the pages: one file, in a version that was looked at.
 axe=axe-core-4.14.1

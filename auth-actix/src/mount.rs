@@ -3,7 +3,7 @@ use std::future::ready;
 use actix_web::guard::{Guard, fn_guard};
 use actix_web::http::Method;
 use actix_web::web::{self, Payload, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Resource};
 use auth_core::Auth;
 use auth_core::http::{AuthRequest, Problem, Route};
 
@@ -27,21 +27,25 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
     move |config| {
         auth.start_worker();
         config.app_data(auth.clone());
+        // Neither a list of paths nor a tail: actix matches both by a regular expression, which every
+        // request to a later route of the host would pay for.
         for route in routes {
             let path = format!("{prefix}{}", route.path());
-            let auth = auth.clone();
-            config.service(
-                web::resource([format!("{path}/"), path])
-                    .guard(as_written(route))
-                    .to(move |request: HttpRequest, payload: Payload| answer(auth.clone(), route, request, payload)),
-            );
+            config.service(endpoint(format!("{path}/"), route, &auth)).service(endpoint(path, route, &auth));
         }
         if !prefix.is_empty() {
-            let below = [format!("{prefix}/{{rest:.*}}"), prefix];
             let answer = auth.refuse(Problem::not_found());
-            config.service(web::resource(below).to(move || ready(into_actix(answer.clone()))));
+            let nothing_here = web::to(move || ready(into_actix(answer.clone())));
+            config.service(web::scope(&prefix).default_service(nothing_here));
         }
     }
+}
+
+fn endpoint(path: String, route: Route, auth: &Auth) -> Resource {
+    let auth = auth.clone();
+    web::resource(path)
+        .guard(as_written(route))
+        .to(move |request: HttpRequest, payload: Payload| answer(auth.clone(), route, request, payload))
 }
 
 /// actix matches the decoded path, so that `/sign%69n` would lead to a route here and nowhere on

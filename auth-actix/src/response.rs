@@ -1,6 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use auth_core::http::AuthResponse;
 
@@ -33,9 +36,15 @@ impl ResponseError for AuthRejection {
 
 pub(crate) fn into_actix(answer: AuthResponse) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::build(status);
-    for header in answer.headers {
-        response.append_header(header);
+    let mut response = HttpResponse::with_body(status, BoxBody::new(answer.body));
+    for (name, value) in answer.headers {
+        let value = match value {
+            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+            Cow::Owned(value) => HeaderValue::try_from(value),
+        };
+        if let Ok(value) = value {
+            response.headers_mut().append(HeaderName::from_static(name), value);
+        }
     }
-    response.body(answer.body)
+    response
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use auth_core::http::AuthResponse;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -31,8 +33,13 @@ impl IntoResponse for AuthRejection {
 pub(crate) fn into_axum(answer: AuthResponse) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().reserve(answer.headers.len());
     for (name, value) in answer.headers {
-        if let Ok(value) = HeaderValue::try_from(value) {
+        let value = match value {
+            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+            Cow::Owned(value) => HeaderValue::try_from(value),
+        };
+        if let Ok(value) = value {
             response.headers_mut().append(HeaderName::from_static(name), value);
         }
     }

@@ -13,6 +13,7 @@ use crate::delivery::Worker;
 use crate::error::AuthError;
 use crate::event::{Action, EventSink, Trail};
 use crate::mail::Mailer;
+use crate::metrics;
 use crate::password::{BreachCheck, HashingPool, PoolState};
 use crate::random::{OsRandom, Random};
 use crate::store::{IntoStores, Stores};
@@ -197,6 +198,7 @@ impl AuthBuilder {
     /// # Errors
     /// All faults at once, each with the setting's name and the mend.
     pub fn build(self) -> Result<Auth, ConfigError> {
+        metrics::describe();
         let settings = Validated::check(self.settings, self.delivery)?;
         let pool = HashingPool::start(&settings.hashing, self.random.clone()).map_err(|error| ConfigError {
             faults: vec![Fault::new("hashing", error.to_string(), "Check the settings of the hashing pool")],

@@ -1,6 +1,6 @@
 //! Who is asking, as far as the connection tells.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// The longest user agent that is kept, in characters.
 const MAX_USER_AGENT: usize = 256;
@@ -23,5 +23,18 @@ impl ClientInfo {
             .map(|text| text.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect::<String>())
             .filter(|text| !text.is_empty());
         Self { ip, user_agent }
+    }
+    /// Whom a limit takes for one client: an IPv4 address, or an IPv6 network of 64 bits, because
+    /// one customer has that many addresses.
+    pub(crate) fn network(&self) -> Option<IpAddr> {
+        self.ip.map(network)
+    }
+}
+
+/// See [`ClientInfo::network`].
+pub(crate) fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }

@@ -38,8 +38,12 @@ fn the_page_of_settings_has_every_setter_and_no_other() {
     let from_environment = column(&table(SETTINGS, "From the environment"), 1);
     let in_code = column(&table(SETTINGS, "In code only"), 0);
     assert!(from_environment.is_disjoint(&in_code));
-    let settings =
-        [include_str!("config/settings.rs"), include_str!("config/hashes.rs"), include_str!("config/profile.rs")];
+    let settings = [
+        include_str!("config/settings.rs"),
+        include_str!("config/hashes.rs"),
+        include_str!("config/limits.rs"),
+        include_str!("config/profile.rs"),
+    ];
     assert_eq!(&from_environment | &in_code, settings.into_iter().flat_map(setters).collect());
     assert_eq!(column(&table(SETTINGS, "On the builder"), 0), setters(include_str!("auth.rs")));
 }

@@ -12,6 +12,7 @@ use crate::password::{HashError, PasswordTooLong, Refusal, Weakness};
 use crate::random::RandomError;
 use crate::restore::RestoreFault;
 use crate::store::{StoreError, Unique};
+use crate::throttle::Limit;
 use crate::token::{SigningError, TokenFault};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -67,6 +68,14 @@ pub enum AuthError {
     /// Known, but not allowed.
     #[error("the user may not do this")]
     Forbidden,
+    /// Somebody tried too often. The client never learns which limit it is.
+    #[error("too many attempts: the limit is {limit}")]
+    Throttled {
+        /// Which limit refused.
+        limit: Limit,
+        /// When the next attempt is let in.
+        retry_after: Duration,
+    },
     /// Every place of the hashing queue is taken, or the server is stopping.
     #[error("too much is waiting to be hashed")]
     Busy {
@@ -132,6 +141,11 @@ impl AuthError {
         Self::Field { field, fault: fault.into() }
     }
 
+    /// Whether this is a fault or a lack of ours, and nothing that the client did.
+    pub(crate) fn is_ours(&self) -> bool {
+        matches!(self, Self::Busy { .. } | Self::Unavailable(_) | Self::Internal(_))
+    }
+
     /// Why this happened, as one stable word for logs and metrics.
     #[must_use]
     pub fn reason(&self) -> &'static str {
@@ -154,6 +168,7 @@ impl AuthError {
             Self::TokenRevoked(Revocation::Reuse) => "refresh_reuse",
             Self::TokenRevoked(_) => "token_revoked",
             Self::Forbidden => "forbidden",
+            Self::Throttled { .. } => "throttled",
             Self::Busy { .. } => "busy",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",

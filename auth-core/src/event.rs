@@ -3,11 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use tracing::Span;
+use tracing::field::Empty;
+
 use crate::account::UserId;
 use crate::client::ClientInfo;
 use crate::clock::{Clock, Timestamp};
-use crate::error::{AuthError, with_causes};
+use crate::error::{AuthError, Revocation, with_causes};
+use crate::metrics::{self, Stopwatch};
 use crate::session::SessionId;
+use crate::throttle::Limit;
 
 /// One action and how it ended. No event holds a secret or anything that a client typed.
 #[derive(Debug, Clone)]
@@ -95,6 +100,10 @@ pub enum Outcome {
     RefreshGraceOtherClient,
     /// A token that had been replaced was used again: the session was ended.
     RefreshReuse,
+    /// As answered, but without the mail: its recipient has had as many as this limit allows.
+    MailWithheld(Limit),
+    /// Refused by this limit.
+    Throttled(Limit),
     /// Refused, for a reason that is the client's; see [`AuthError::reason`].
     Refused(&'static str),
     /// Not possible, for a reason that is ours; see [`AuthError::reason`].
@@ -105,10 +114,11 @@ pub enum Outcome {
 
 impl Outcome {
     pub(crate) fn of(error: &AuthError) -> Self {
-        match error.reason() {
-            "refresh_reuse" => Self::RefreshReuse,
-            reason @ ("busy" | "unavailable" | "internal") => Self::Failed(reason),
-            reason => Self::Refused(reason),
+        match error {
+            AuthError::TokenRevoked(Revocation::Reuse) => Self::RefreshReuse,
+            AuthError::Throttled { limit, .. } => Self::Throttled(*limit),
+            error if error.is_ours() => Self::Failed(error.reason()),
+            error => Self::Refused(error.reason()),
         }
     }
 
@@ -119,6 +129,8 @@ impl Outcome {
             Self::Done => "done",
             Self::RefreshGraceOtherClient => "refresh_grace_other_client",
             Self::RefreshReuse => "refresh_reuse",
+            Self::MailWithheld(_) => "mail_withheld",
+            Self::Throttled(_) => "throttled",
             Self::Refused(reason) | Self::Failed(reason) => reason,
             Self::Abandoned => "abandoned",
         }
@@ -135,6 +147,8 @@ pub trait EventSink: Send + Sync + 'static {
 /// An action on its way: whatever happens to it, it leaves exactly one event.
 pub(crate) struct Trail {
     event: AuthEvent,
+    span: Span,
+    begun: Stopwatch,
     sink: Option<Arc<dyn EventSink>>,
     clock: Arc<dyn Clock>,
     recorded: bool,
@@ -155,14 +169,21 @@ impl Trail {
             client: client.clone(),
             at: clock.now(),
         };
-        Self { event, sink, clock, recorded: false }
+        Self { span: span(action, client), begun: Stopwatch::start(), event, sink, clock, recorded: false }
+    }
+
+    /// What the steps of the action are traced in.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
     }
 
     pub(crate) fn user(&mut self, id: &UserId) {
+        self.span.record("user.id", id.as_str());
         self.event.user = Some(id.clone());
     }
 
     pub(crate) fn session(&mut self, id: &SessionId) {
+        self.span.record("session.id", id.as_str());
         self.event.session = Some(id.clone());
     }
 
@@ -188,6 +209,8 @@ impl Trail {
     fn record(&mut self) {
         self.recorded = true;
         self.event.at = self.clock.now();
+        metrics::action(self.event.action, self.event.outcome, &self.begun);
+        finish(&self.span, self.event.outcome);
         log_event(&self.event);
         if let Some(sink) = &self.sink {
             sink.record(&self.event);
@@ -204,6 +227,37 @@ impl Drop for Trail {
     }
 }
 
+/// A span by the semantic conventions of OpenTelemetry. It is finer than `info`, so that it is
+/// there for who traces and no line of a log carries it.
+fn span(action: Action, client: &ClientInfo) -> Span {
+    tracing::debug_span!(
+        target: "auth",
+        "auth",
+        otel.name = action.as_str(),
+        otel.kind = "internal",
+        otel.status_code = Empty,
+        error.type = Empty,
+        user.id = Empty,
+        session.id = Empty,
+        client.address = client.ip.map(tracing::field::display),
+        user_agent.original = client.user_agent.as_deref(),
+    )
+}
+
+/// Only what is our fault is an error of the span; a wrong password is an answer.
+fn finish(span: &Span, outcome: Outcome) {
+    match outcome {
+        Outcome::Done => {}
+        Outcome::Failed(reason) => {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", reason);
+        }
+        _ => {
+            span.record("error.type", outcome.as_str());
+        }
+    }
+}
+
 fn log_event(event: &AuthEvent) {
     let action = event.action.as_str();
     let outcome = event.outcome.as_str();
@@ -214,6 +268,10 @@ fn log_event(event: &AuthEvent) {
     match event.outcome {
         Outcome::RefreshReuse | Outcome::RefreshGraceOtherClient => {
             tracing::warn!(target: "auth", action, outcome, user, session, client, user_agent, "suspicious");
+        }
+        Outcome::Throttled(limit) | Outcome::MailWithheld(limit) => {
+            let limit = limit.as_str();
+            tracing::warn!(target: "auth", action, outcome, limit, user, session, client, user_agent, "too often");
         }
         // Load is no fault: a full queue and a stopping server refuse by design.
         Outcome::Failed("busy") => {

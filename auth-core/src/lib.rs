@@ -4,7 +4,8 @@
 //! Everything begins with [`Auth::builder`]. Every action is a function on [`Auth`]; [`http`] puts
 //! the documented JSON interface over them, and the crates `auth-axum` and `auth-actix` mount it.
 //!
-//! - Values: [`account`], [`password`], [`token`], [`session`], [`restore`], [`mail`].
+//! - Values: [`account`], [`password`], [`token`], [`session`], [`restore`],
+//!   [`throttle`], [`mail`].
 //! - What a store must do: [`store`].
 //! - [`config`]: the settings. [`actions`]: what the actions take and give.
 
@@ -17,6 +18,7 @@ mod documentation;
 mod error;
 mod event;
 mod fault;
+mod metrics;
 mod random;
 
 pub mod account;
@@ -30,6 +32,7 @@ pub mod session;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod throttle;
 pub mod token;
 
 pub use auth::{Auth, AuthBuilder};

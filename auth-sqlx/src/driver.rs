@@ -28,7 +28,7 @@ pub(crate) enum Dialect {
 /// Tables that are made and changed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tables {
-    /// Accounts, sessions and mail jobs.
+    /// Accounts, sessions, mail jobs and attempts.
     Accounts,
     /// What stands beside the user table of a Django project.
     Takeover,
@@ -59,9 +59,9 @@ pub(crate) trait Driver: Send + Sync + 'static {
     /// it undoes it.
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
 
-    /// Begins a transaction that waits only for those that write the same rows. Dropping it undoes
-    /// it.
-    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError>;
+    /// Begins a transaction that others may run beside: it has what it owns, and no more. Dropping
+    /// it undoes it.
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError>;
 
     /// The pool, where this is SQLite.
     #[cfg(feature = "sqlite")]
@@ -91,6 +91,10 @@ pub(crate) trait Transaction: Send {
     /// Reads rows, which then stay as they are until this ends. Rows that another is writing are
     /// passed over.
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+
+    /// Reads rows and owns them until this ends: no other transaction reads them so, or writes them,
+    /// until then. Waits for whoever owns them.
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
     /// Runs one statement; how many rows it changed.
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError>;

@@ -31,7 +31,8 @@ pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<
 
 /// How many statements there are in the source.
 fn written() -> usize {
-    let sources = [include_str!("user.rs"), include_str!("session.rs"), include_str!("outbox.rs")];
+    let sources =
+        [include_str!("user.rs"), include_str!("session.rs"), include_str!("outbox.rs"), include_str!("attempt.rs")];
     sources.iter().map(|source| source.matches(": &str =").count()).sum()
 }
 
@@ -85,8 +86,8 @@ impl<E: Explains> Driver for Explaining<E> {
         Ok(Box::new(ExplainingTransaction { inner: self.inner.begin().await?, plans: self.plans.clone() }))
     }
 
-    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let inner = self.inner.begin_beside_others().await?;
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let inner = self.inner.begin_beside().await?;
         Ok(Box::new(ExplainingTransaction { inner, plans: self.plans.clone() }))
     }
 }
@@ -106,6 +107,11 @@ impl<E: Explains> Transaction for ExplainingTransaction<E> {
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.plans.note(&statement).await;
         self.inner.fetch_locked(statement).await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.plans.note(&statement).await;
+        self.inner.fetch_owned(statement).await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {

@@ -1,4 +1,4 @@
-//! Accounts, sessions and mail jobs in an SQL database: SQLite under the feature `sqlite`, which
+//! Accounts, sessions, mail jobs and counts of attempts in an SQL database: SQLite under the feature `sqlite`, which
 //! is on by default, PostgreSQL (13 and later) under `postgres`, and MariaDB (10.6 and later) or
 //! MySQL (8.0.17 and later) under `mysql`. A server is reached over TLS where it offers that
 //! (rustls); nothing of it was tried on MySQL itself, only on MariaDB.
@@ -20,6 +20,7 @@
     expect(dead_code, clippy::unused_async, reason = "without a driver there is nothing to open")
 )]
 
+mod attempt;
 mod connect;
 mod django;
 mod driver;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use crate::connect::{ConnectError, Database};
 use crate::driver::Driver;
 
-/// Accounts, sessions and mail jobs in the tables `auth_users`, `auth_sessions` and `auth_outbox`.
-/// Clones share one pool of connections.
+/// Accounts, sessions, mail jobs and counts of attempts in the tables `auth_users`, `auth_sessions`,
+/// `auth_outbox` and `auth_attempts`. Clones share one pool of connections.
 ///
 /// Each verb is one statement or one transaction. It waits at most 3 seconds for a connection and
 /// 5 for an answer; after that it is [`StoreError::Unavailable`](auth_core::store::StoreError), as

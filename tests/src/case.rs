@@ -2,6 +2,7 @@ use std::any::type_name;
 use std::rc::Rc;
 
 use auth_core::http::Route;
+use auth_core::testing::SeededRandom;
 use auth_core::{AuthBuilder, Settings};
 
 use crate::database::{Database, StoreKind};
@@ -74,7 +75,8 @@ impl Case {
                 if number > 0 {
                     database = database.renewed();
                 }
-                let world = World::build(database.clone(), *transport, self.mounted, self.hooks.clone());
+                let random = SeededRandom::default();
+                let world = World::build(database.clone(), *transport, self.mounted, self.hooks.clone(), random);
                 world.serve((self.settings)(settings())).await;
                 story(world.clone()).await;
                 let here = format!("{} on {}", transport.as_str(), store.as_str());

@@ -10,6 +10,7 @@ macro_rules! pages {
 pages! {
     keys = "keys.md",
     leave_out = "leave-out.md",
+    limits = "limits.md",
     mails = "mails.md",
     mount = "mount.md",
     own_user = "own-user.md",

@@ -8,9 +8,10 @@ use auth_core::password::PasswordHash;
 use auth_core::restore::TokenDigest;
 use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, SessionId, Successor};
 use auth_core::store::{
-    Cas, Delivery, EpochRule, Job, JobId, NewJob, OutboxStore, PresentedRestore, RestoreProof, Revoke, SessionStore,
-    StoreError, UserStore, WorkerId,
+    AttemptStore, Cas, Delivery, EpochRule, Job, JobId, NewJob, OutboxStore, PresentedRestore, RestoreProof, Revoke,
+    SessionStore, StoreError, UserStore, WorkerId,
 };
+use auth_core::throttle::{AttemptKey, Held, Reservation, Tier, Verdict};
 use auth_core::{Stores, Timestamp};
 use tokio::sync::{Semaphore, watch};
 
@@ -281,5 +282,28 @@ impl OutboxStore for Rigged {
     async fn finish(&self, id: &JobId, worker: &WorkerId, how: Delivery, now: Timestamp) -> Result<Cas, StoreError> {
         self.rig.before("finish").await?;
         self.stores.outbox.finish(id, worker, how, now).await
+    }
+}
+
+#[async_trait]
+impl AttemptStore for Rigged {
+    async fn reserve(&self, tiers: &[Tier], now: Timestamp) -> Result<Reservation, StoreError> {
+        self.rig.before("reserve").await?;
+        self.stores.attempts.reserve(tiers, now).await
+    }
+
+    async fn settle(&self, held: Held, verdict: Verdict, now: Timestamp) -> Result<(), StoreError> {
+        self.rig.before("settle").await?;
+        self.stores.attempts.settle(held, verdict, now).await
+    }
+
+    async fn forget(&self, keys: &[AttemptKey]) -> Result<(), StoreError> {
+        self.rig.before("forget").await?;
+        self.stores.attempts.forget(keys).await
+    }
+
+    async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.rig.before("purge").await?;
+        self.stores.attempts.purge(now, limit).await
     }
 }

@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use auth_core::account::{Login, User};
@@ -68,7 +68,13 @@ pub fn settings() -> Settings {
 
 impl World {
     /// Without a server yet.
-    pub(crate) fn build(database: Database, transport: Transport, mounted: Mounted, hooks: Hooks) -> Self {
+    pub(crate) fn build(
+        database: Database,
+        transport: Transport,
+        mounted: Mounted,
+        hooks: Hooks,
+        random: SeededRandom,
+    ) -> Self {
         let log = Log::default();
         secrets::listen_to_panics();
         Self(Rc::new(Inner {
@@ -77,7 +83,7 @@ impl World {
             events: Log::default(),
             hooks,
             clock: TestClock::default(),
-            random: Entropy::default(),
+            random: Entropy { seeded: random, fails: Arc::default() },
             mailer: MemoryMailer::new(),
             rig: Rig::default(),
             database,
@@ -91,7 +97,10 @@ impl World {
 
     /// A server of its own on a store, beside the table of cases.
     pub async fn on(database: Database, transport: Transport, settings: Settings) -> Self {
-        let world = Self::build(database, transport, Mounted::at("/auth"), Rc::new(|builder| builder));
+        // Others may have been on it before.
+        static SEED: AtomicU64 = AtomicU64::new(0);
+        let random = SeededRandom::new(SEED.fetch_add(1, Ordering::SeqCst));
+        let world = Self::build(database, transport, Mounted::at("/auth"), Rc::new(|builder| builder), random);
         world.serve(settings).await;
         world
     }
@@ -261,7 +270,7 @@ impl fmt::Debug for World {
 }
 
 /// Randomness that repeats, and that can fail.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Entropy {
     seeded: SeededRandom,
     fails: Arc<AtomicBool>,

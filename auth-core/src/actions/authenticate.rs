@@ -1,3 +1,5 @@
+use tracing::Instrument as _;
+
 use crate::account::{Epoch, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -35,7 +37,8 @@ impl Auth {
     /// [`AuthError::TokenRevoked`], [`AuthError::Unavailable`].
     pub async fn authenticate(&self, token: &str, client: &ClientInfo) -> Result<Principal, AuthError> {
         let mut trail = self.trail(Action::Authenticate, client);
-        let result = self.principal(token, Expiry::Enforce, &mut trail).await;
+        let span = trail.span();
+        let result = self.principal(token, Expiry::Enforce, &mut trail).instrument(span).await;
         trail.end(result)
     }
 

@@ -1,3 +1,5 @@
+use tracing::Instrument as _;
+
 use crate::account::User;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -12,7 +14,9 @@ impl Auth {
     /// As [`Auth::authenticate`].
     pub async fn get_user(&self, token: &str, client: &ClientInfo) -> Result<User, AuthError> {
         let mut trail = self.trail(Action::GetUser, client);
-        let result = self.principal(token, Expiry::Enforce, &mut trail).await.map(|principal| principal.user);
+        let span = trail.span();
+        let result =
+            self.principal(token, Expiry::Enforce, &mut trail).instrument(span).await.map(|principal| principal.user);
         trail.end(result)
     }
 }

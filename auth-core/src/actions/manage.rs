@@ -1,3 +1,4 @@
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::account::{Epoch, User, UserId};
@@ -18,8 +19,9 @@ impl Auth {
     ///
     /// # Errors
     /// Those of [`Auth::authenticate`] for the token; [`AuthError::Credentials`] when the present
-    /// password is wrong or was changed meanwhile; [`AuthError::Field`],
-    /// [`AuthError::WeakPassword`], [`AuthError::Busy`], [`AuthError::Unavailable`].
+    /// password is wrong or was changed meanwhile; [`AuthError::Throttled`] when it was wrong too
+    /// often, here or at a sign-in; [`AuthError::Field`], [`AuthError::WeakPassword`],
+    /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn change_password(
         &self,
         token: &str,
@@ -30,7 +32,8 @@ impl Auth {
         let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::ChangePassword, &client);
-            let result = auth.change_password_steps(&token, current, new, &client, &mut trail).await;
+            let span = trail.span();
+            let result = auth.change_password_steps(&token, current, new, &client, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
@@ -47,8 +50,10 @@ impl Auth {
         let user = self.principal(token, Expiry::Enforce, trail).await?.user;
         let current = self.bounded("password", current)?;
         let new = self.new_password("new_password", new, &context(&user)).await?;
-        let verified = self.ticket(Purpose::Change, client).await?.verify(Some(user), current).await?;
-        let proven = match verified.verification {
+        let login = user.username.as_str().to_owned();
+        let attempt = self.begin_attempt(|limits| limits.password(&login, client)).await?;
+        let verified = async { Ok(self.ticket(Purpose::Change, client).await?.verify(Some(user), current).await?) };
+        let proven = match self.judged(attempt, verified.await).await?.verification {
             Verification::Proven { proven, .. } => proven,
             Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
         };
@@ -59,7 +64,7 @@ impl Auth {
         match self.inner.stores.users.set_password(&proven.user().id, Some(&read), &hash, rule).await? {
             Cas::Lost => Err(AuthError::Credentials(crate::password::Refusal::WrongPassword)),
             Cas::Won => {
-                self.credential_changed(proven.user()).await;
+                self.credential_changed(proven.user(), trail).await;
                 let now = self.inner.stores.users.by_id(&proven.user().id).await?;
                 let renewed = now
                     .filter(|user| user.is_active)
@@ -70,8 +75,8 @@ impl Auth {
         }
     }
 
-    /// Sets the password of an account, for an administrator; every session of it ends. The policy
-    /// is the same as for everybody.
+    /// Sets the password of an account, for an administrator; every session of it ends, and so does
+    /// what its login was kept out by. The policy is the same as for everybody.
     ///
     /// # Errors
     /// [`AuthError::WeakPassword`], [`AuthError::Field`], [`AuthError::Busy`],
@@ -81,13 +86,14 @@ impl Auth {
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::SetPassword, &ClientInfo::default());
             trail.user(&id);
-            let result = auth.set_password_steps(&id, new).await;
+            let span = trail.span();
+            let result = auth.set_password_steps(&id, new, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
     }
 
-    async fn set_password_steps(&self, id: &UserId, new: Password) -> Result<bool, AuthError> {
+    async fn set_password_steps(&self, id: &UserId, new: Password, trail: &mut Trail) -> Result<bool, AuthError> {
         self.admit()?;
         let Some(user) = self.inner.stores.users.by_id(id).await? else { return Ok(false) };
         let new = self.new_password("new_password", new, &context(&user)).await?;
@@ -96,7 +102,8 @@ impl Auth {
         match self.inner.stores.users.set_password(id, None, &hash, rule).await? {
             Cas::Lost => Ok(false),
             Cas::Won => {
-                self.credential_changed(&user).await;
+                self.forgive(user.username.as_str(), &ClientInfo::default()).await;
+                self.credential_changed(&user, trail).await;
                 Ok(true)
             }
         }
@@ -115,7 +122,8 @@ impl Auth {
             self.inner.stores.sessions.revoke(Revoke::All(id)).await?;
             Ok(())
         };
-        trail.end(result.await)
+        let result = result.instrument(trail.span()).await;
+        trail.end(result)
     }
 
     /// Ends every session and every access token of an account, wherever the epoch is checked.
@@ -131,7 +139,8 @@ impl Auth {
             self.inner.stores.sessions.revoke(Revoke::All(id)).await?;
             Ok(())
         };
-        trail.end(result.await)
+        let result = result.instrument(trail.span()).await;
+        trail.end(result)
     }
 
     /// The sessions of an account, the newest first.

@@ -1,5 +1,6 @@
 //! Every account action, one file each, as functions on [`Auth`](crate::Auth).
 
+mod attempt;
 mod authenticate;
 mod get_user;
 mod legacy;

@@ -1,3 +1,5 @@
+use tracing::Instrument as _;
+
 use super::authenticate::Shown;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -31,7 +33,8 @@ impl Auth {
     /// the session rested too long, [`AuthError::TokenRevoked`], [`AuthError::Unavailable`].
     pub async fn refresh(&self, token: &str, client: &ClientInfo) -> Result<Refreshed, AuthError> {
         let mut trail = self.trail(Action::Refresh, client);
-        let result = self.refresh_steps(token, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.refresh_steps(token, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 

@@ -1,3 +1,4 @@
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::account::{CanonicalEmail, EmailAddress, EmailFault, Epoch, User};
@@ -13,24 +14,32 @@ use crate::store::{Cas, PresentedRestore, RestoreProof, Revoke};
 
 impl Auth {
     /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
-    /// same: one row in the outbox, and the worker finds out.
+    /// same: one row in the outbox, and the worker finds out. When an address has had enough mails
+    /// the answer stays the same, nothing is sent, and a link that was sent before stays good.
     ///
     /// # Errors
-    /// [`AuthError::Field`] for a malformed address; [`AuthError::Unavailable`].
+    /// [`AuthError::Field`] for a malformed address; [`AuthError::Throttled`] for a client that asks
+    /// too often; [`AuthError::Unavailable`].
     pub async fn request_restore(&self, email: &str, client: &ClientInfo) -> Result<(), AuthError> {
-        let trail = self.trail(Action::RestoreRequest, client);
-        let result = self.request_restore_steps(email).await;
+        let mut trail = self.trail(Action::RestoreRequest, client);
+        let span = trail.span();
+        let result = self.request_restore_steps(email, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
-    async fn request_restore_steps(&self, email: &str) -> Result<(), AuthError> {
+    async fn request_restore_steps(
+        &self,
+        email: &str,
+        client: &ClientInfo,
+        trail: &mut Trail,
+    ) -> Result<(), AuthError> {
         self.admit()?;
         if email.is_empty() {
             return Err(AuthError::field("email", FieldFault::Missing));
         }
         let address = self.restore_address(email).map_err(|fault| AuthError::field("email", fault))?;
-        // The limits of client and address belong here, before the row is written.
-        self.queue_mail(MessageKind::Restore, address.as_str()).await
+        let (kind, recipient) = (MessageKind::Restore, address.as_str());
+        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail_on_request(kind, recipient, client)).await
     }
 
     fn restore_address(&self, text: &str) -> Result<CanonicalEmail, EmailFault> {
@@ -54,7 +63,8 @@ impl Auth {
         let (token, client) = (Zeroizing::new(token.to_owned()), client.clone());
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::Restore, &client);
-            let result = auth.restore_steps(&token, new_password, &client, &mut trail).await;
+            let span = trail.span();
+            let result = auth.restore_steps(&token, new_password, &client, &mut trail).instrument(span).await;
             trail.end(result)
         })
         .await
@@ -79,7 +89,8 @@ impl Auth {
         let epoch = Epoch::random(self.random())?;
         let restored = self.inner.stores.users.restore_password(&proof.written, &hash, epoch).await?;
         let user = restored.ok_or(AuthError::RestoreToken(RestoreFault::Unknown))?;
-        self.credential_changed(&user).await;
+        self.forgive(user.username.as_str(), client).await;
+        self.credential_changed(&user, trail).await;
         Ok(self.published(user))
     }
 
@@ -138,14 +149,16 @@ impl Auth {
 
     /// After the write that changed a credential: its sessions are dead by the epoch already, so
     /// failing to forget them or to queue the notice must not undo the answer.
-    pub(crate) async fn credential_changed(&self, user: &User) {
+    pub(crate) async fn credential_changed(&self, user: &User, trail: &mut Trail) {
         if let Err(error) = self.inner.stores.sessions.revoke(Revoke::All(&user.id)).await {
             tracing::warn!(target: "auth", %error, "ended sessions could not be removed");
         }
-        if self.inner.settings.conduct.password_notice
-            && user.email.is_some()
-            && let Err(error) = self.queue_mail(MessageKind::PasswordChanged, user.id.as_str()).await
-        {
+        if user.email.is_none() || !self.inner.settings.conduct.password_notice {
+            return;
+        }
+        let (kind, recipient) = (MessageKind::PasswordChanged, user.id.as_str());
+        let queued = self.mail_within_limits(kind, recipient, trail, |limits| [limits.notice(kind, recipient)]);
+        if let Err(error) = queued.await {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
         }
     }

@@ -1,3 +1,5 @@
+use tracing::Instrument as _;
+
 use super::authenticate::Shown;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
@@ -15,7 +17,8 @@ impl Auth {
     /// the session has ended already, [`AuthError::Unavailable`].
     pub async fn signout(&self, token: &str, client: &ClientInfo) -> Result<(), AuthError> {
         let mut trail = self.trail(Action::SignOut, client);
-        let result = self.signout_steps(token, &mut trail).await;
+        let span = trail.span();
+        let result = self.signout_steps(token, &mut trail).instrument(span).await;
         trail.end(result)
     }
 

@@ -1,4 +1,5 @@
 use serde_json::{Map, Value};
+use tracing::Instrument as _;
 
 use crate::account::{EmailAddress, Epoch, Login, NameRule, NewUser, User, UserId, Username};
 use crate::auth::Auth;
@@ -7,7 +8,7 @@ use crate::config::{Conduct, SignupIdentity};
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
-use crate::password::{Password, PolicyContext, Purpose};
+use crate::password::{NewPassword, Password, PolicyContext, Purpose};
 use crate::store::{StoreError, Unique};
 
 /// A request for an account.
@@ -68,11 +69,12 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::Identity`], [`AuthError::Field`] (`email`, `username`, `password`),
-    /// [`AuthError::WeakPassword`], [`AuthError::Taken`], [`AuthError::Busy`],
-    /// [`AuthError::Unavailable`].
+    /// [`AuthError::WeakPassword`], [`AuthError::Taken`], [`AuthError::Throttled`],
+    /// [`AuthError::Busy`], [`AuthError::Unavailable`].
     pub async fn signup(&self, request: SignUp, client: &ClientInfo) -> Result<SignedUp, AuthError> {
         let mut trail = self.trail(Action::SignUp, client);
-        let result = self.signup_steps(request, client, &mut trail).await;
+        let span = trail.span();
+        let result = self.signup_steps(request, client, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
@@ -86,9 +88,25 @@ impl Auth {
         let names = Names::read(&request, &self.inner.settings.conduct)?;
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
-        let ticket = self.ticket(Purpose::SignUp, client).await?;
-        let hash = ticket.hash(password).await?;
+        let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
+        let attempt = if safely_by_email {
+            self.begin_attempt(|limits| limits.signup_by_mail(client)).await?
+        } else {
+            self.begin_attempt(|limits| limits.signup(client)).await?
+        };
+        let signed_up = self.create(names, password, request.attributes, client, trail).await;
+        self.charged(attempt, signed_up).await
+    }
 
+    async fn create(
+        &self,
+        names: Names,
+        password: NewPassword,
+        attributes: Map<String, Value>,
+        client: &ClientInfo,
+        trail: &mut Trail,
+    ) -> Result<SignedUp, AuthError> {
+        let hash = self.ticket(Purpose::SignUp, client).await?.hash(password).await?;
         let now = self.now();
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
         let address = names.email.clone();
@@ -103,7 +121,7 @@ impl Auth {
             password: hash,
             epoch: Epoch::random(self.random())?,
             date_joined: now,
-            attributes: self.listed(request.attributes),
+            attributes: self.listed(attributes),
         };
         let inserted = self.inner.stores.users.insert(new).await;
         match (inserted, address) {
@@ -111,13 +129,13 @@ impl Auth {
                 trail.user(&user.id);
                 match address.filter(|_| safely_by_email) {
                     None => Ok(SignedUp::Created(Box::new(self.published(user)))),
-                    Some(address) => self.accepted(MessageKind::Welcome, &address).await,
+                    Some(address) => self.accepted(MessageKind::Welcome, &address, trail).await,
                 }
             }
             (Err(StoreError::Conflict(unique)), Some(address))
                 if safely_by_email && (unique == Unique::Email || login_is_address) =>
             {
-                self.accepted(MessageKind::AddressTaken, &address).await
+                self.accepted(MessageKind::AddressTaken, &address, trail).await
             }
             (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address && !beside_a_username => {
                 Err(AuthError::Taken(Unique::Email))
@@ -126,8 +144,14 @@ impl Auth {
         }
     }
 
-    async fn accepted(&self, kind: MessageKind, address: &EmailAddress) -> Result<SignedUp, AuthError> {
-        self.queue_mail(kind, address.canonical().as_str()).await?;
+    async fn accepted(
+        &self,
+        kind: MessageKind,
+        address: &EmailAddress,
+        trail: &mut Trail,
+    ) -> Result<SignedUp, AuthError> {
+        let recipient = address.canonical().as_str();
+        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail(kind, recipient)).await?;
         Ok(SignedUp::Accepted)
     }
 

@@ -1,3 +1,5 @@
+use tracing::Instrument as _;
+
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
@@ -22,13 +24,14 @@ impl Auth {
     /// the setting also [`AuthError::TokenRevoked`] and [`AuthError::Unavailable`].
     pub async fn validation(&self, token: &str, client: &ClientInfo) -> Result<Valid, AuthError> {
         let mut trail = self.trail(Action::Validation, client);
-        let result = self.validation_steps(token, &mut trail).await;
+        let span = trail.span();
+        let result = self.validation_steps(token, &mut trail).instrument(span).await;
         trail.end(result)
     }
 
     async fn validation_steps(&self, token: &str, trail: &mut Trail) -> Result<Valid, AuthError> {
         let claims = if self.inner.settings.validation_checks_session {
-            self.principal(token, Expiry::Enforce, trail).await?.claims
+            Box::pin(self.principal(token, Expiry::Enforce, trail)).await?.claims
         } else {
             self.claims(token, Expiry::Enforce)?
         };

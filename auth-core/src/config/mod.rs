@@ -3,6 +3,7 @@
 mod documented;
 mod environment;
 mod hashes;
+mod limits;
 mod mailing;
 mod profile;
 mod settings;

@@ -6,6 +6,7 @@ use crate::mail::TemplateName;
 use crate::password::{Argon2Params, HashingSettings, PasswordPolicy, Peppers};
 use crate::random::{OsRandom, Random};
 use crate::restore::EncryptKey;
+use crate::throttle::Limits;
 use crate::token::{Algorithm, KeyMaterial};
 
 /// What a sign-up must name itself by.
@@ -64,6 +65,7 @@ pub struct Settings {
     pub(super) signup_attributes: Vec<String>,
     pub(super) public_attributes: Vec<String>,
     pub(super) trusted_proxies: usize,
+    pub(super) limits: Option<Limits>,
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -98,6 +100,7 @@ impl Default for Settings {
             signup_attributes: Vec::new(),
             public_attributes: Vec::new(),
             trusted_proxies: 0,
+            limits: Some(Limits::default()),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::mail::{Mailer, RestoreUrl, Sender, Templates};
 use crate::password::{HashingSettings, PasswordPolicy};
 use crate::restore::RestoreKeys;
 use crate::session::{Lifetimes, RotationPolicy};
+use crate::throttle::{AttemptKeys, Throttling};
 use crate::token::KeyRing;
 
 /// Settings that were checked: what the actions work with.
@@ -34,6 +35,8 @@ pub(crate) struct Validated {
     pub(crate) signup_attributes: Vec<String>,
     pub(crate) public_attributes: Vec<String>,
     pub(crate) trusted_proxies: usize,
+    /// `None` where the limits are off.
+    pub(crate) throttling: Option<Throttling>,
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -64,6 +67,7 @@ impl Validated {
         faults.durations(&settings, &conduct);
         faults.signup(&settings, &conduct);
         faults.hashes(&settings);
+        faults.limits(&settings);
         faults.attributes("public_attributes", &settings.public_attributes);
         faults.attributes("signup_attributes", &settings.signup_attributes);
         let keys = faults.keys(&settings);
@@ -75,6 +79,7 @@ impl Validated {
         let restore_keys = faults.restore_keys(&settings);
         let restore_url = faults.restore_url(&settings, &conduct);
         let templates = faults.collect(Templates::new(settings.choices.templates(&settings.templates)));
+        let throttling = throttling(&settings);
         warn(&settings);
         match (keys, sender, mailer, restore_keys, restore_url, templates) {
             (Some(keys), Some(sender), Some(mailer), Some(restore_keys), Some(restore_url), Some(templates))
@@ -104,6 +109,7 @@ impl Validated {
                     signup_attributes: settings.signup_attributes,
                     public_attributes: settings.public_attributes,
                     trusted_proxies: settings.trusted_proxies,
+                    throttling,
                 })
             }
             _ => Err(ConfigError { faults: faults.0 }),
@@ -166,6 +172,12 @@ impl Faults {
         }
     }
 
+    fn limits(&mut self, settings: &Settings) {
+        if let Some(problem) = settings.limits.as_ref().and_then(super::limits::fault) {
+            self.push("limits", problem, "Change `Limits::default()` a little");
+        }
+    }
+
     fn attributes(&mut self, setting: &'static str, names: &[String]) {
         if names.iter().any(|name| name.is_empty() || RESERVED.contains(&name.as_str())) {
             self.push(setting, "a name in it is one of our own", "Rename the attribute");
@@ -224,10 +236,19 @@ impl Faults {
     }
 }
 
+/// Without a key to derive from there is a fault, and then nothing is built.
+fn throttling(settings: &Settings) -> Option<Throttling> {
+    let keys = settings.email_encrypt_keys.first().and_then(AttemptKeys::new)?;
+    settings.limits.clone().map(|limits| Throttling::new(limits, keys))
+}
+
 /// What is allowed and worth a look.
 fn warn(settings: &Settings) {
     if settings.development {
         tracing::warn!("DEVELOPMENT SETTINGS: the keys are random and forgotten at exit, mail goes to the console");
+    }
+    if settings.limits.is_none() {
+        tracing::warn!("LIMITS ARE OFF: nobody counts how often a password is tried or a mail is asked for");
     }
     if let Some(role @ ("postgres" | "root")) = settings.jwt_role.as_deref() {
         tracing::warn!("JWT_ROLE is `{role}`: a gateway that trusts it gives every user the rights of a superuser");

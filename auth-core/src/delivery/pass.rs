@@ -24,7 +24,7 @@ const FIRST_RETRY: Duration = Duration::from_secs(15);
 const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
 /// After this a notice is no news.
 const NOTICE_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-const SESSIONS_AT_ONCE: u32 = 500;
+const FORGOTTEN_AT_ONCE: u32 = 500;
 
 /// What one pass over the outbox did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -137,10 +137,13 @@ impl Auth {
         Delivery::RetryAt(at)
     }
 
-    pub(super) async fn forget_expired_sessions(&self) {
-        let purged = self.inner.stores.sessions.purge_expired(self.now(), SESSIONS_AT_ONCE).await;
-        if let Err(error) = purged {
+    pub(super) async fn forget_what_expired(&self) {
+        let (stores, now) = (&self.inner.stores, self.now());
+        if let Err(error) = stores.sessions.purge_expired(now, FORGOTTEN_AT_ONCE).await {
             tracing::debug!(target: "auth", %error, "expired sessions could not be removed");
+        }
+        if let Err(error) = stores.attempts.purge(now, FORGOTTEN_AT_ONCE).await {
+            tracing::debug!(target: "auth", %error, "expired counts of attempts could not be removed");
         }
     }
 }

@@ -121,7 +121,7 @@ async fn work(inner: Weak<Inner>, wake: Arc<Notify>) {
             tracing::warn!(target: "auth", %error, "the outbox does not answer");
         }
         drop(passing);
-        auth.forget_expired_sessions().await;
+        auth.forget_what_expired().await;
         drop(auth);
         // Either is a reason to look again, so neither result matters.
         let _ = tokio::time::timeout(LOOK_AGAIN, wake.notified()).await;

@@ -37,24 +37,27 @@ impl Auth {
         client: &ClientInfo,
     ) -> Result<AuthResponse, AuthError> {
         let wire = self.wire();
+        // Boxed is what waits for a store or a hash: every request moves the largest future of all
+        // routes about, and `/validation` is done before that is paid back.
         match route {
-            Route::Signup => self.answer_signup(members, client).await,
-            Route::Signin => self.answer_signin(members, client).await,
+            Route::Signup => Box::pin(self.answer_signup(members, client)).await,
+            Route::Signin => Box::pin(self.answer_signin(members, client)).await,
             Route::Refresh => {
-                let refreshed = self.refresh(self.header_token(head)?, client).await?;
+                let refreshed = Box::pin(self.refresh(self.header_token(head)?, client)).await?;
                 Ok(wire.token(refreshed.token.expose()))
             }
-            Route::Restore => self.answer_restore(members, client).await,
+            Route::Restore => Box::pin(self.answer_restore(members, client)).await,
             Route::Validation => {
                 let valid = self.validation(&self.body_token(head, members)?, client).await?;
                 Ok(wire.message(&format!("Token will expire {}", wire.expiry.write(valid.expires_at))))
             }
             Route::GetUser => {
-                let found = self.get_user(&self.body_token(head, members)?, client).await?;
+                let token = self.body_token(head, members)?;
+                let found = Box::pin(self.get_user(&token, client)).await?;
                 Ok(wire.user(200, &found))
             }
             Route::Signout => {
-                self.signout(self.header_token(head)?, client).await?;
+                Box::pin(self.signout(self.header_token(head)?, client)).await?;
                 Ok(wire.message("Signed out"))
             }
         }

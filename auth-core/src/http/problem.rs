@@ -133,6 +133,9 @@ impl Problem {
                 bad_token("token_revoked", "This token is not valid any more: sign in again.")
             }
             AuthError::Forbidden => Self::new(403, "forbidden", "This is not allowed."),
+            AuthError::Throttled { retry_after, .. } => {
+                Self::new(429, "throttled", "Too many attempts. Try again later.").retry_after(*retry_after)
+            }
             AuthError::Busy { retry_after } => {
                 Self::new(503, "busy", "Too many people are signing in. Try again soon.").retry_after(*retry_after)
             }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Problem;
@@ -10,7 +12,7 @@ pub struct AuthResponse {
     /// The HTTP status.
     pub status: u16,
     /// Every header but `Content-Length`.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// JSON in UTF-8.
     pub body: Vec<u8>,
 }
@@ -26,7 +28,7 @@ impl AuthResponse {
         ];
         Self {
             status,
-            headers: headers.map(|(name, value)| (name, value.to_owned())).to_vec(),
+            headers: headers.map(|(name, value)| (name, Cow::Borrowed(value))).to_vec(),
             // Maps with string keys and plain values always serialise.
             body: layout.write(body).unwrap_or_default(),
         }
@@ -39,7 +41,7 @@ impl AuthResponse {
         Problem::internal().into_response()
     }
 
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.headers.push((name, value.into()));
         self
     }

@@ -44,6 +44,13 @@ impl EncryptKey {
     pub(crate) fn is_constant(&self) -> bool {
         self.0.iter().all(|byte| Some(byte) == self.0.first())
     }
+
+    /// The key of one purpose (RFC 5869); the label names the purpose.
+    pub(crate) fn derive(&self, label: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+        let mut derived = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(None, &*self.0).expand(label, &mut *derived).ok()?;
+        Some(derived)
+    }
 }
 
 impl fmt::Debug for EncryptKey {
@@ -71,7 +78,7 @@ impl RestoreKeys {
             tokens: FernetRing::new(keys.iter().map(|key| *key.0))?,
             outbox: FernetRing::new(
                 keys.iter()
-                    .map(|key| derive(key, b"auth outbox payload 1").map(|key| *key))
+                    .map(|key| key.derive(b"auth outbox payload 1").map(|key| *key))
                     .collect::<Option<Vec<_>>>()?,
             )?,
             ids: mac(first, b"auth restore id 1")?,
@@ -115,14 +122,8 @@ impl fmt::Debug for RestoreKeys {
     }
 }
 
-fn derive(key: &EncryptKey, label: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
-    let mut derived = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, &*key.0).expand(label, &mut *derived).ok()?;
-    Some(derived)
-}
-
 fn mac(key: &EncryptKey, label: &[u8]) -> Option<Hmac<Sha256>> {
-    Hmac::new_from_slice(&*derive(key, label)?).ok()
+    Hmac::new_from_slice(&*key.derive(label)?).ok()
 }
 
 fn tag(keyed: &Hmac<Sha256>, parts: &[&str]) -> [u8; 32] {

@@ -1,8 +1,9 @@
-//! Where accounts, sessions and mail jobs are kept: the traits that a store implements.
+//! Where accounts, sessions, mail jobs and counts of attempts are kept: the traits that a store implements.
 //!
 //! Every verb is one decision made by one atomic write. Absence is an `Option`, a lost race is a
 //! value, and only a store that could not do its work is an error.
 
+mod attempt;
 mod error;
 mod memory;
 mod outbox;
@@ -11,6 +12,7 @@ mod stores;
 mod takeover;
 mod user;
 
+pub use attempt::AttemptStore;
 pub use error::{StoreError, Unique};
 pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{OutboxStore, SessionStore, TakeoverStore, UserStore};
+use super::{AttemptStore, OutboxStore, SessionStore, TakeoverStore, UserStore};
 
 /// The stores that one [`Auth`](crate::Auth) works on.
 #[derive(Clone)]
@@ -12,22 +12,30 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     /// Mail jobs.
     pub outbox: Arc<dyn OutboxStore>,
+    /// Counts of attempts.
+    pub attempts: Arc<dyn AttemptStore>,
     /// The tokens of another service on the same table, where there is one.
     pub takeover: Option<Arc<dyn TakeoverStore>>,
 }
 
 impl Stores {
     /// Accounts in a table of your own, everything else in a shipped store beside it.
-    pub fn new(users: impl UserStore, rest: impl SessionStore + OutboxStore) -> Self {
+    pub fn new(users: impl UserStore, rest: impl SessionStore + AttemptStore + OutboxStore) -> Self {
         let rest = Arc::new(rest);
-        Self { users: Arc::new(users), sessions: rest.clone(), outbox: rest, takeover: None }
+        let users = Arc::new(users);
+        Self { users, sessions: rest.clone(), outbox: rest.clone(), attempts: rest, takeover: None }
+    }
+
+    /// Counts attempts elsewhere: for instance where several servers share the counts.
+    #[must_use]
+    pub fn with_attempts(self, attempts: impl AttemptStore) -> Self {
+        Self { attempts: Arc::new(attempts), ..self }
     }
 
     /// And what is known of the tokens of the service from which this one takes over.
     #[must_use]
-    pub fn with_takeover(mut self, takeover: impl TakeoverStore) -> Self {
-        self.takeover = Some(Arc::new(takeover));
-        self
+    pub fn with_takeover(self, takeover: impl TakeoverStore) -> Self {
+        Self { takeover: Some(Arc::new(takeover)), ..self }
     }
 }
 
@@ -41,7 +49,7 @@ impl std::fmt::Debug for Stores {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not keep everything that `Auth` needs",
     label = "not a complete store",
-    note = "a table of your own keeps the users: write `Stores::new(users, shipped_store)`, where the shipped store (for instance `auth_sqlx::SqlStore`) keeps sessions and mail jobs beside it"
+    note = "a table of your own keeps the users: write `Stores::new(users, shipped_store)`, where the shipped store (for instance `auth_sqlx::SqlStore`) keeps sessions, mail jobs and counts of attempts beside it"
 )]
 pub trait IntoStores {
     /// The stores, each behind its trait.
@@ -54,9 +62,10 @@ impl IntoStores for Stores {
     }
 }
 
-impl<S: UserStore + SessionStore + OutboxStore> IntoStores for S {
+impl<S: UserStore + SessionStore + AttemptStore + OutboxStore> IntoStores for S {
     fn into_stores(self) -> Stores {
         let store = Arc::new(self);
-        Stores { users: store.clone(), sessions: store.clone(), outbox: store, takeover: None }
+        let (users, sessions, outbox) = (store.clone(), store.clone(), store.clone());
+        Stores { users, sessions, outbox, attempts: store, takeover: None }
     }
 }

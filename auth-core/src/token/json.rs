@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserialize;
@@ -13,7 +14,12 @@ const MAX_MEMBERS: usize = 64;
 /// Each value is read as exactly one type: nothing is converted, and `null` is not absence. Values
 /// are read one by one, so that `serde_json`'s `arbitrary_precision`, which a host may turn on for
 /// the whole build, changes nothing here.
-pub(super) struct Object<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
+pub(super) struct Object<'t> {
+    members: Vec<(Cow<'t, str>, &'t RawValue)>,
+    /// Where the last search ended. Members are asked for in the order in which we write them, so
+    /// that in a token of ours the next one is the one that is wanted.
+    next: Cell<usize>,
+}
 
 /// A value that is there, but not of the type asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,12 +36,18 @@ impl<'t> Object<'t> {
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<Cow<'t, str>>, WrongType> {
-        self.read::<Text<'t>>(name).map(|text| text.map(|Text(text)| text))
+        match self.raw(name) {
+            Some(raw) => text(raw).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// An integer without fraction and exponent.
     pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, WrongType> {
-        self.read(name)
+        match self.raw(name).map(integer) {
+            Some(None) => Err(WrongType),
+            number => Ok(number.flatten()),
+        }
     }
 
     /// One text, or a list of them.
@@ -43,17 +55,32 @@ impl<'t> Object<'t> {
         if let Ok(text) = self.text(name) {
             return Ok(text.map(|text| vec![text]));
         }
-        let list = self.read::<Vec<Text<'t>>>(name)?;
+        let list = self.raw(name).map(serde_json::from_str::<Vec<Text<'t>>>).transpose().map_err(|_| WrongType)?;
         Ok(list.map(|list| list.into_iter().map(|Text(text)| text).collect()))
     }
 
-    fn read<T: Deserialize<'t>>(&self, name: &str) -> Result<Option<T>, WrongType> {
-        self.raw(name).map(|raw| serde_json::from_str(raw).map_err(|_| WrongType)).transpose()
-    }
-
     fn raw(&self, name: &str) -> Option<&'t str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.get())
+        let members = self.members.iter().enumerate();
+        let mut onwards = members.clone().skip(self.next.get()).chain(members.take(self.next.get()));
+        let (at, (_, value)) = onwards.find(|(_, (key, _))| key == name)?;
+        self.next.set(at + 1);
+        Some(value.get())
     }
+}
+
+/// The parser has been over `raw` already: what stands between two quotes and escapes nothing is
+/// the text itself.
+fn text(raw: &str) -> Result<Cow<'_, str>, WrongType> {
+    let plain = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|text| !text.contains('\\'));
+    match plain {
+        Some(text) => Ok(Cow::Borrowed(text)),
+        None => serde_json::from_str(raw).map(|Text(text)| text).map_err(|_| WrongType),
+    }
+}
+
+/// JSON knows no leading zero and no plus sign; that zero has no sign is for us to say.
+fn integer(raw: &str) -> Option<i64> {
+    if raw == "-0" { None } else { raw.parse().ok() }
 }
 
 #[derive(Deserialize)]
@@ -82,7 +109,7 @@ impl<'de> Visitor<'de> for Members {
             }
             members.push((key, value));
         }
-        Ok(Object(members))
+        Ok(Object { members, next: Cell::new(0) })
     }
 }
 

@@ -80,7 +80,7 @@ impl DjangoStore {
         let rows = self.sql.driver.fetch(query).await?;
         let newcomers: Vec<_> = rows.into_iter().map(Newcomer::read).collect::<Result<_, _>>()?;
         let Some(last) = newcomers.last() else { return Ok(None) };
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         file(&mut *transaction, &newcomers).await?;
         transaction.commit().await?;
         Ok(Some(last.id))

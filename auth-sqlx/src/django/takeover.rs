@@ -35,7 +35,7 @@ impl TakeoverStore for DjangoStore {
 
     async fn adopt(&self, session: NewSession) -> Result<Cas, StoreError> {
         let session = session.record();
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(spend(&session.user, &session.id)).await? == 0 {
             return Ok(Cas::Lost);
         }

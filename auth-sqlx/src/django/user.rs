@@ -131,7 +131,7 @@ impl UserStore for DjangoStore {
             .bind(in_column(&proof.digest, proof.legacy.as_ref()))
             .bind(proof.password.expose())
             .bind(proof.email.as_ref().map_or("", EmailAddress::as_str));
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(restore).await? == 0 {
             return Ok(None);
         }
@@ -173,7 +173,7 @@ impl DjangoStore {
     async fn begin_sign_up(&self) -> Result<Box<dyn Transaction>, StoreError> {
         match self.sql.driver.dialect() {
             Dialect::MySql => self.sql.driver.begin().await,
-            Dialect::Sqlite | Dialect::Postgres => self.sql.driver.begin_beside_others().await,
+            Dialect::Sqlite | Dialect::Postgres => self.sql.driver.begin_beside().await,
         }
     }
 
@@ -247,7 +247,7 @@ impl DjangoStore {
 
     async fn rehash(&self, id: i64, read: &PasswordHash, new: &PasswordHash) -> Result<Cas, StoreError> {
         self.file_one(id).await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         let rehash = statement(&self.queries.rehash).bind(new.expose()).bind(id).bind(read.expose());
         if transaction.execute(rehash).await? == 0 {
             return Ok(Cas::Lost);
@@ -261,7 +261,7 @@ impl DjangoStore {
     /// Writes the user's row and begins a new epoch, which it returns; `None` without such a user.
     async fn end_everything(&self, id: i64, write: Statement) -> Result<Option<Epoch>, StoreError> {
         self.file_one(id).await?;
-        let mut transaction = self.sql.driver.begin_beside_others().await?;
+        let mut transaction = self.sql.driver.begin_beside().await?;
         if transaction.execute(write).await? == 0 {
             return Ok(None);
         }

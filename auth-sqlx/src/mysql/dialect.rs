@@ -5,8 +5,10 @@ use crate::driver::{Statement, Value};
 /// SQL whose parameters are `?`, and their arguments in the order in which they stand.
 pub(super) fn translated(statement: &Statement) -> (String, Vec<Value>) {
     let sql = statement.sql.as_str();
-    let own =
-        limited_delete(sql).or_else(|| ignoring_conflict(sql)).unwrap_or_else(|| without_returning(sql).to_owned());
+    let own = limited_delete(sql)
+        .or_else(|| ignoring_conflict(sql))
+        .or_else(|| insert_once(sql))
+        .unwrap_or_else(|| without_returning(sql).to_owned());
     positional(&own, &statement.arguments)
 }
 
@@ -21,6 +23,13 @@ fn limited_delete(sql: &str) -> Option<String> {
 fn ignoring_conflict(sql: &str) -> Option<String> {
     let insertion = sql.strip_suffix(" ON CONFLICT DO NOTHING")?.strip_prefix("INSERT ")?;
     Some(format!("INSERT IGNORE {insertion}"))
+}
+
+/// `INSERT IGNORE` would also ignore what it should not, and lock the row that is there too weakly
+/// for the write that follows.
+fn insert_once(sql: &str) -> Option<String> {
+    let insert = sql.strip_suffix(" ON CONFLICT (id) DO NOTHING")?;
+    Some(format!("{insert} ON DUPLICATE KEY UPDATE id = id"))
 }
 
 /// An UPDATE returns nothing: [`Driver::update`](crate::driver::Driver::update) reads the row.
@@ -72,6 +81,12 @@ mod tests {
     fn an_insertion_may_ignore_a_conflict() {
         let (sql, arguments) = translated("INSERT INTO t (a, b) VALUES ($2, $1) ON CONFLICT DO NOTHING", &[1, 2]);
         assert_eq!((sql.as_str(), arguments), ("INSERT IGNORE INTO t (a, b) VALUES (?, ?)", vec![2, 1]));
+    }
+
+    #[test]
+    fn an_insert_of_what_is_there_changes_nothing() {
+        let (sql, _) = translated("INSERT INTO t (id) VALUES ($1) ON CONFLICT (id) DO NOTHING", &[1]);
+        assert_eq!(sql, "INSERT INTO t (id) VALUES (?) ON DUPLICATE KEY UPDATE id = id");
     }
 
     #[test]

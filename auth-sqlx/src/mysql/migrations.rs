@@ -15,7 +15,10 @@ const VERSION: &str = "SELECT version()";
 
 fn files(tables: Tables, collation: &str) -> Vec<Migration> {
     let files = match tables {
-        Tables::Accounts => vec![file(1, "accounts", include_str!("../../migrations/mysql/0001_accounts.sql"))],
+        Tables::Accounts => vec![
+            file(1, "accounts", include_str!("../../migrations/mysql/0001_accounts.sql")),
+            file(2, "attempts", include_str!("../../migrations/mysql/0002_attempts.sql")),
+        ],
         Tables::Takeover => {
             vec![file(1, "takeover", include_str!("../../migrations/mysql/takeover/0001_takeover.sql"))]
         }

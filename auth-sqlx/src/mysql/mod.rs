@@ -26,10 +26,10 @@ use crate::row::Row;
 use dialect::translated;
 use error::{lost_to_another, store_error};
 
-const BEGIN: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
 /// Locks a row that is always there: a lock by name would not end with the transaction.
 const BEGIN_ALONE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; \
     SELECT version FROM _auth_migrations WHERE version = 1 FOR UPDATE";
+const BEGIN_BESIDE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
 
 /// A pool of connections to one database of MySQL or MariaDB.
 #[derive(Clone)]
@@ -49,10 +49,10 @@ impl MySql {
         within(ACQUIRE, self.0.acquire()).await.map(Held::new)
     }
 
-    async fn transaction(&self, begin: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
+    async fn begin_with(&self, sql: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
         let mut connection = self.acquire().await?;
-        within(ANSWER, connection.fetch_all(raw_sql(begin))).await?;
-        Ok(Box::new(Open(connection)))
+        within(ANSWER, connection.fetch_all(raw_sql(sql))).await?;
+        Ok(Box::new(Begun(connection)))
     }
 }
 
@@ -86,11 +86,11 @@ impl Driver for MySql {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.transaction(BEGIN_ALONE).await
+        self.begin_with(BEGIN_ALONE).await
     }
 
-    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.transaction(BEGIN).await
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin_with(BEGIN_BESIDE).await
     }
 
     fn mysql_pool(&self) -> Option<&MySqlPool> {
@@ -99,18 +99,20 @@ impl Driver for MySql {
 }
 
 /// Undone with its connection, unless it is committed.
-struct Open(Held<Db>);
+struct Begun(Held<Db>);
 
 #[async_trait]
-impl Transaction for Open {
+impl Transaction for Begun {
     async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         read(&within(ANSWER, query(&statement).fetch_all(&mut *self.0)).await?)
     }
 
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let (sql, arguments) = translated(&statement);
-        let query = bind(format!("{sql} FOR UPDATE SKIP LOCKED"), arguments);
-        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
+        self.fetch_for_update(&statement, " SKIP LOCKED").await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.fetch_for_update(&statement, "").await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
@@ -120,6 +122,14 @@ impl Transaction for Open {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         within(ANSWER, self.0.execute("COMMIT")).await?;
         self.0.ended(Ok(()))
+    }
+}
+
+impl Begun {
+    async fn fetch_for_update(&mut self, statement: &Statement, how: &str) -> Result<Vec<Row>, StoreError> {
+        let (sql, arguments) = translated(statement);
+        let query = bind(format!("{sql} FOR UPDATE{how}"), arguments);
+        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
 }
 

@@ -15,7 +15,10 @@ const PATIENCE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout 
 
 fn files(tables: Tables) -> Vec<Migration> {
     match tables {
-        Tables::Accounts => vec![file(1, "accounts", include_str!("../../migrations/postgres/0001_accounts.sql"))],
+        Tables::Accounts => vec![
+            file(1, "accounts", include_str!("../../migrations/postgres/0001_accounts.sql")),
+            file(2, "attempts", include_str!("../../migrations/postgres/0002_attempts.sql")),
+        ],
         Tables::Takeover => {
             vec![file(1, "takeover", include_str!("../../migrations/postgres/takeover/0001_takeover.sql"))]
         }

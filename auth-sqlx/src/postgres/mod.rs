@@ -24,9 +24,9 @@ use crate::held::Held;
 use crate::row::Row;
 use error::{lost_to_another, store_error};
 
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// The number is the name of our transactions among the advisory locks of the database.
 const BEGIN_ALONE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(7023651184650912342)";
+const BEGIN_BESIDE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A pool of connections to one PostgreSQL database.
 #[derive(Clone)]
@@ -46,10 +46,10 @@ impl Postgres {
         within(ACQUIRE, self.0.acquire()).await.map(Held::new)
     }
 
-    async fn transaction(&self, begin: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
+    async fn begin_with(&self, sql: &'static str) -> Result<Box<dyn Transaction>, StoreError> {
         let mut connection = self.acquire().await?;
-        within(ANSWER, connection.fetch_all(raw_sql(begin))).await?;
-        Ok(Box::new(Open(connection)))
+        within(ANSWER, connection.fetch_all(raw_sql(sql))).await?;
+        Ok(Box::new(Begun(connection)))
     }
 }
 
@@ -76,11 +76,11 @@ impl Driver for Postgres {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.transaction(BEGIN_ALONE).await
+        self.begin_with(BEGIN_ALONE).await
     }
 
-    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.transaction(BEGIN).await
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin_with(BEGIN_BESIDE).await
     }
 
     fn postgres_pool(&self) -> Option<&PgPool> {
@@ -89,18 +89,20 @@ impl Driver for Postgres {
 }
 
 /// Undone with its connection, unless it is committed.
-struct Open(Held<Db>);
+struct Begun(Held<Db>);
 
 #[async_trait]
-impl Transaction for Open {
+impl Transaction for Begun {
     async fn fetch(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         read(&within(ANSWER, query(statement).fetch_all(&mut *self.0)).await?)
     }
 
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let sql = AssertSqlSafe(format!("{} FOR UPDATE SKIP LOCKED", statement.sql.as_str())).into_sql_str();
-        let query = bind(sqlx::query(sql), statement.arguments);
-        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
+        self.fetch_for_update(statement, " SKIP LOCKED").await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.fetch_for_update(statement, "").await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
@@ -110,6 +112,14 @@ impl Transaction for Open {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         within(ANSWER, self.0.execute("COMMIT")).await?;
         self.0.ended(Ok(()))
+    }
+}
+
+impl Begun {
+    async fn fetch_for_update(&mut self, statement: Statement, how: &str) -> Result<Vec<Row>, StoreError> {
+        let sql = AssertSqlSafe(format!("{} FOR UPDATE{how}", statement.sql.as_str())).into_sql_str();
+        let query = bind(sqlx::query(sql), statement.arguments);
+        read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
 }
 

@@ -9,7 +9,10 @@ use crate::migrations::{file, migrate};
 
 fn files(tables: Tables) -> Vec<Migration> {
     match tables {
-        Tables::Accounts => vec![file(1, "accounts", include_str!("../../migrations/sqlite/0001_accounts.sql"))],
+        Tables::Accounts => vec![
+            file(1, "accounts", include_str!("../../migrations/sqlite/0001_accounts.sql")),
+            file(2, "attempts", include_str!("../../migrations/sqlite/0002_attempts.sql")),
+        ],
         Tables::Takeover => {
             vec![file(1, "takeover", include_str!("../../migrations/sqlite/takeover/0001_takeover.sql"))]
         }

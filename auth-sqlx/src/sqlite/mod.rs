@@ -68,8 +68,9 @@ impl Driver for Sqlite {
         Ok(Box::new(Immediate(begun)))
     }
 
-    async fn begin_beside_others(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        self.begin().await // SQLite has one writer
+    /// SQLite has one writer at a time in any case.
+    async fn begin_beside(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin().await
     }
 
     fn sqlite_pool(&self) -> Option<&SqlitePool> {
@@ -86,6 +87,10 @@ impl Transaction for Immediate {
     }
 
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        fetch(&mut self.0, statement).await
+    }
+
+    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         fetch(&mut self.0, statement).await
     }
 

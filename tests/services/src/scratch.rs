@@ -43,7 +43,7 @@ impl Scratch {
 
     /// Takes everything out of our tables.
     pub fn empty(&self) {
-        let deletions = ["auth_users", "auth_sessions", "auth_outbox"];
+        let deletions = ["auth_users", "auth_sessions", "auth_outbox", "auth_attempts"];
         self.run(deletions.map(|table| format!("DELETE FROM {}.{table};", self.name)).concat());
     }
 

@@ -28,6 +28,8 @@ pub enum Service {
     MariaDb,
     /// A server of Redis, at `AUTH_TESTS_REDIS`.
     Redis,
+    /// A Python that has Django 4.2 and what its hashes and tokens need.
+    Django,
     /// The programs of PostgreSQL, for a server that a test may stop.
     OwnPostgres,
     /// The same of MariaDB.
@@ -38,13 +40,14 @@ pub enum Service {
 
 impl Service {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Smtp,
         Self::Browser,
         Self::AxeCore,
         Self::Postgres,
         Self::MariaDb,
         Self::Redis,
+        Self::Django,
         Self::OwnPostgres,
         Self::OwnMariaDb,
         Self::OwnRedis,
@@ -60,6 +63,7 @@ impl Service {
             Self::Postgres => "PostgreSQL",
             Self::MariaDb => "MariaDB",
             Self::Redis => "Redis",
+            Self::Django => "Django (target/django-venv)",
             Self::OwnPostgres => "the programs of PostgreSQL (postgres, initdb)",
             Self::OwnMariaDb => "the programs of MariaDB (mariadbd, mariadb-install-db)",
             Self::OwnRedis => "the programs of Redis (redis-server, redis-cli)",
@@ -73,6 +77,7 @@ impl Service {
             Self::Smtp => "apt-get install python3-aiosmtpd",
             Self::Browser => "apt-get install chromium chromium-driver",
             Self::AxeCore => ".ci/services.sh fetches it from npm",
+            Self::Django => ".ci/services.sh makes it from PyPI",
             Self::Postgres => {
                 "apt-get install postgresql, or set AUTH_TESTS_POSTGRES=postgres://user:password@host:port"
             }
@@ -113,11 +118,13 @@ impl Service {
         static SMTP: OnceLock<Option<PathBuf>> = OnceLock::new();
         static BROWSER: OnceLock<Option<PathBuf>> = OnceLock::new();
         static AXE_CORE: OnceLock<Option<PathBuf>> = OnceLock::new();
+        static DJANGO: OnceLock<Option<PathBuf>> = OnceLock::new();
         static OWN: [OnceLock<Option<PathBuf>>; 3] = [const { OnceLock::new() }; 3];
         match self {
             Self::Smtp => SMTP.get_or_init(python_with_aiosmtpd).as_deref(),
             Self::Browser => BROWSER.get_or_init(|| example_browser::programs().map(|(_, driver)| driver)).as_deref(),
             Self::AxeCore => AXE_CORE.get_or_init(example_browser::axe_core).as_deref(),
+            Self::Django => DJANGO.get_or_init(python_with_django).as_deref(),
             Self::OwnPostgres => OWN[0].get_or_init(postgres).as_deref(),
             Self::OwnMariaDb => OWN[1].get_or_init(|| in_path("mariadbd")).as_deref(),
             Self::OwnRedis => OWN[2].get_or_init(|| in_path("redis-server")).as_deref(),
@@ -169,6 +176,11 @@ fn python_with_aiosmtpd() -> Option<PathBuf> {
         let import = Command::new(python).args(["-c", "import aiosmtpd.smtp"]).stderr(Stdio::null()).status();
         import.is_ok_and(|status| status.success())
     })
+}
+
+fn python_with_django() -> Option<PathBuf> {
+    let python = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/django-venv/bin/python");
+    Some(PathBuf::from(python)).filter(|python| python.is_file())
 }
 
 /// Debian keeps the programs of each version in a folder of their own.

@@ -7,10 +7,15 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod links;
+mod minted;
 mod names;
 mod passwords;
 mod project;
 mod promises;
+mod python;
 mod replay;
+mod side_by_side;
 mod starts;
 mod table;
+mod tokens;

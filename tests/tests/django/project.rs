@@ -1,17 +1,20 @@
+use std::time::Duration;
+
 use auth_core::account::{CanonicalEmail, Login, User};
 use auth_core::actions::{Credentials, SignUp, SignedIn};
-use auth_core::config::SignupIdentity;
+use auth_core::config::{Profile, SignupIdentity};
 use auth_core::mail::MemoryMailer;
-use auth_core::password::{Argon2Params, HashingSettings};
 use auth_core::store::UserStore as _;
 use auth_core::testing::TestClock;
-use auth_core::{Auth, AuthError, ClientInfo, Timestamp};
+use auth_core::{Auth, AuthError, ClientInfo, Settings, Timestamp};
 use auth_sqlx::sqlx::{AssertSqlSafe, Connection as _, MySqlConnection, PgConnection, Row as _, SqliteConnection};
 use auth_sqlx::sqlx::{query, raw_sql};
 use auth_sqlx::{ConnectError, DjangoStore, SqlStore};
 use auth_tests::services::Service;
 use auth_tests::{Scratch, settings};
 use tempfile::TempDir;
+
+use super::minted;
 
 pub(crate) const TABLE: &str = "accounts_user";
 
@@ -32,6 +35,11 @@ const MYSQL: &str = "CREATE TABLE `accounts_user` (`id` bigint AUTO_INCREMENT NO
     `email` varchar(254) NOT NULL, `is_staff` bool NOT NULL, `is_active` bool NOT NULL, \
     `date_joined` datetime(6) NOT NULL, `restoring_token` varchar(145) NULL) \
     CHARACTER SET utf8mb4 COLLATE ";
+
+/// The moment of the takeover.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_unix_seconds(1_800_000_000)
+}
 
 /// A database with the user table of a Django project in it, and what Django does there.
 pub(crate) struct Project {
@@ -56,15 +64,26 @@ impl Project {
     }
 
     pub(crate) async fn on_sqlite() -> Self {
-        let project = Self { place: Place::File(tempfile::tempdir().unwrap()) };
-        std::fs::File::create(project.file()).unwrap();
+        let project = Self::empty_file();
         project.run(SQLITE).await;
         project
     }
 
+    /// A file without tables.
+    pub(crate) fn empty_file() -> Self {
+        let project = Self { place: Place::File(tempfile::tempdir().unwrap()) };
+        std::fs::File::create(project.file()).unwrap();
+        project
+    }
+
+    /// A place on a server without tables.
+    pub(crate) fn empty_on(server: Service) -> Self {
+        Self { place: Place::Server(Scratch::new(server)) }
+    }
+
     /// One on a server; where it is MariaDB, with this collation.
     pub(crate) async fn on(server: Service, collation: &str) -> Self {
-        let project = Self { place: Place::Server(Scratch::new(server)) };
+        let project = Self::empty_on(server);
         let table = if server == Service::MariaDb { format!("{MYSQL}{collation}") } else { POSTGRES.to_owned() };
         project.run(&table).await;
         project
@@ -128,8 +147,7 @@ impl Project {
     }
 
     pub(crate) async fn try_to_open(&self, table: &str) -> Result<DjangoStore, ConnectError> {
-        let now = Timestamp::from_unix_seconds(1_700_000_000);
-        DjangoStore::open(SqlStore::connect(&self.url()).await?, &table.parse().unwrap(), now).await
+        DjangoStore::open(SqlStore::connect(&self.url()).await?, &table.parse().unwrap(), now()).await
     }
 
     pub(crate) async fn open(&self) -> DjangoStore {
@@ -138,17 +156,24 @@ impl Project {
 
     /// A server of ours on it, whose accounts have a name and an address.
     pub(crate) async fn serve(&self) -> Server {
+        self.serve_with(settings().signup_identity(SignupIdentity::UsernameAndEmail)).await
+    }
+
+    /// A server of ours on it in the place of the Python service.
+    pub(crate) async fn take_over(&self) -> Server {
+        self.serve_with(minted::settings().profile(Profile::Django)).await
+    }
+
+    pub(crate) async fn serve_with(&self, settings: Settings) -> Server {
         let store = self.open().await;
-        let params = Argon2Params::danger_weak(8, 1, 1).unwrap();
-        let hashing = HashingSettings { params, ..HashingSettings::default() };
-        let settings = settings().hashing(hashing).signup_identity(SignupIdentity::UsernameAndEmail);
+        let clock = TestClock::at(now());
         let auth = Auth::builder(settings, store.clone())
-            .clock(TestClock::default())
+            .clock(clock.clone())
             .mailer(MemoryMailer::new())
             .background_worker(false)
             .build()
             .unwrap();
-        Server { store, auth }
+        Server { store, auth, clock }
     }
 }
 
@@ -156,6 +181,7 @@ impl Project {
 pub(crate) struct Server {
     pub(crate) store: DjangoStore,
     pub(crate) auth: Auth,
+    pub(crate) clock: TestClock,
 }
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -174,6 +200,11 @@ impl Server {
     /// Who signs in by this name.
     pub(crate) async fn named(&self, name: &str) -> Option<User> {
         self.store.by_login(&Login::parse(name).unwrap()).await.unwrap()
+    }
+
+    /// Sets the clock so many days after the takeover.
+    pub(crate) fn after_days(&self, days: u64) {
+        self.clock.set(now() + Duration::from_secs(days * 24 * 60 * 60));
     }
 
     /// Who gets the mails to this address.

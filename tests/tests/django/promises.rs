@@ -1,16 +1,17 @@
 use auth_core::store::{IntoStores as _, Stores};
-use auth_core::testing::store::{outbox, races, sessions, users};
+use auth_core::testing::store::{attempts, outbox, races, sessions, users};
 
 use super::project::Project;
 
 /// The promises of the suite that this store keeps otherwise, and the test of this program that
 /// says how.
-const OTHERWISE: [(&str, &str); 5] = [
+const OTHERWISE: [(&str, &str); 6] = [
     ("a_name_is_found_in_any_spelling_and_shown_as_given", "names_are_found_as_typed_and_in_no_other_spelling"),
     ("an_account_named_by_its_address_is_found_by_it", "names_are_found_as_typed_and_in_no_other_spelling"),
     ("an_account_is_found_by_id_name_and_address", "a_sign_up_writes_the_row_that_django_would"),
     ("odd_text_comes_back_unchanged", "a_name_is_kept_after_nfkc_and_signs_in_as_it_was_typed"),
     ("a_sign_in_is_noted", "a_sign_in_leaves_the_row_alone"),
+    ("a_dropped_note_of_a_sign_in_leaves_everything_or_nothing", "a_sign_in_leaves_the_row_alone"),
 ];
 
 async fn keeps_its_promises(stores: &Stores) {
@@ -23,6 +24,7 @@ async fn keeps_its_promises(stores: &Stores) {
     }
     sessions::run_all(&*stores.sessions).await;
     outbox::run_all(&*stores.outbox).await;
+    attempts::run_all(&*stores.attempts).await;
 }
 
 #[expect(clippy::print_stdout, reason = "what was not run must be said")]

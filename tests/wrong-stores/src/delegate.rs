@@ -9,9 +9,10 @@ use auth_core::password::PasswordHash;
 use auth_core::restore::TokenDigest;
 use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, SessionId, Successor};
 use auth_core::store::{
-    Cas, Delivery, EpochRule, Job, JobId, MemoryStore, NewJob, OutboxStore, PresentedRestore, RestoreProof, Revoke,
-    SessionStore, StoreError, UserStore, WorkerId,
+    AttemptStore, Cas, Delivery, EpochRule, Job, JobId, MemoryStore, NewJob, OutboxStore, PresentedRestore,
+    RestoreProof, Revoke, SessionStore, StoreError, UserStore, WorkerId,
 };
+use auth_core::throttle::{AttemptKey, Held, Reservation, Tier, Verdict};
 
 /// The store in memory with this fault.
 pub(crate) struct Faulty<F> {
@@ -75,6 +76,16 @@ faults! {
         fn put(job: NewJob) -> ();
         fn claim(worker: &WorkerId, now: Timestamp, lease: Duration, limit: u32) -> Vec<Job>;
         fn finish(id: &JobId, worker: &WorkerId, how: Delivery, now: Timestamp) -> Cas;
+    }
+}
+
+faults! {
+    /// What is wrong about a store of attempts.
+    AttemptFault in AttemptStore {
+        fn reserve(tiers: &[Tier], now: Timestamp) -> Reservation;
+        fn settle(held: Held, verdict: Verdict, now: Timestamp) -> ();
+        fn forget(keys: &[AttemptKey]) -> ();
+        fn purge(now: Timestamp, limit: u32) -> u64;
     }
 }
 

@@ -5,6 +5,7 @@
 //! Each is the store in memory with a verb or two written otherwise. Where one looks first and
 //! writes afterwards it gives way in between, as it would where a database answers.
 
+mod attempts;
 mod delegate;
 mod outbox;
 mod sessions;
@@ -13,7 +14,7 @@ mod users;
 use std::fmt;
 use std::sync::Arc;
 
-use auth_core::store::{OutboxStore, SessionStore, UserStore};
+use auth_core::store::{AttemptStore, OutboxStore, SessionStore, UserStore};
 
 /// A store that is wrong.
 pub struct WrongStore<S: ?Sized> {
@@ -57,4 +58,10 @@ pub fn sessions() -> Vec<WrongStore<dyn SessionStore>> {
 #[must_use]
 pub fn outbox() -> Vec<WrongStore<dyn OutboxStore>> {
     outbox::all()
+}
+
+/// Wrong stores of attempts.
+#[must_use]
+pub fn attempts() -> Vec<WrongStore<dyn AttemptStore>> {
+    attempts::all()
 }

@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::account::UserId;
-use auth_core::session::{
-    NewSession, Presented, Rotation, RotationPolicy, Session, SessionId, Successor, Verdict, judge,
-};
+use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, Successor, Verdict, judge};
 use auth_core::store::{MemoryStore, Revoke, SessionStore, StoreError};
 use tokio::task::yield_now;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use auth_core::testing::store::{Property, ROUNDS, outbox, sessions, users};
+use auth_core::testing::store::{Property, ROUNDS, attempts, outbox, sessions, users};
 use tokio::runtime::Builder;
 use wrong_stores::WrongStore;
 
@@ -21,6 +21,11 @@ fn wrong_stores_of_sessions_are_found_by_what_is_wrong() {
 #[test]
 fn wrong_stores_of_mail_jobs_are_found_by_what_is_wrong() {
     are_found(&wrong_stores::outbox(), outbox::PROPERTIES);
+}
+
+#[test]
+fn wrong_stores_of_attempts_are_found_by_what_is_wrong() {
+    are_found(&wrong_stores::attempts(), attempts::PROPERTIES);
 }
 
 #[expect(clippy::print_stdout, reason = "the table is what is asked for")]

@@ -80,6 +80,11 @@ impl Argon2Params {
         self.passes
     }
 
+    /// Memory in MiB, rounded up, at least one.
+    pub(in crate::password) const fn mib(self) -> u32 {
+        self.memory.div_ceil(MIB)
+    }
+
     /// Memory times passes: what a guess costs, but for a constant.
     pub(super) const fn work(self) -> u64 {
         self.memory as u64 * self.passes as u64

@@ -1,11 +1,11 @@
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
-use argon2::{Algorithm, KeyId, Params, ParamsBuilder, Version};
+use argon2::{ARGON2D_IDENT, ARGON2I_IDENT, ARGON2ID_IDENT, KeyId, Params, ParamsBuilder};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::kernel::{Argon2Input, Kernel};
 use super::params::Argon2Params;
-use super::pepper::{Pepper, PepperId, Peppers};
+use super::password_hasher::{Argon2Input, PasswordHasher, Variant, Version};
+use super::pepper::{PepperId, Peppers};
 use crate::password::error::HashError;
 
 pub(in crate::password) const SALT_BYTES: usize = 16;
@@ -16,7 +16,7 @@ const LEAST_OUTPUT_BYTES: usize = 16;
 /// An Argon2 hash, taken apart.
 #[derive(Clone)]
 pub(in crate::password) struct Argon2Hash {
-    algorithm: Algorithm,
+    variant: Variant,
     version: Version,
     params: Argon2Params,
     pepper: Option<PepperId>,
@@ -33,16 +33,24 @@ impl Argon2Hash {
         output: &[u8; OUTPUT_BYTES],
     ) -> Option<Self> {
         let (salt, output) = (Salt::new(salt).ok()?, Output::new(output).ok()?);
-        Some(Self { algorithm: Algorithm::Argon2id, version: Version::V0x13, params, pepper, salt, output })
+        Some(Self { variant: Variant::Id, version: Version::V19, params, pepper, salt, output })
     }
 
     /// Any variant and version.
     pub(in crate::password) fn parse(text: &str) -> Result<Self, &'static str> {
         let phc = Phc::new(text).map_err(|_| "it is no complete PHC string")?;
-        let algorithm = Algorithm::new(phc.algorithm).map_err(|_| "its algorithm is not known")?;
+        let variant = match phc.algorithm {
+            ARGON2D_IDENT => Variant::D,
+            ARGON2I_IDENT => Variant::I,
+            ARGON2ID_IDENT => Variant::Id,
+            _ => return Err("its algorithm is not known"),
+        };
         // Without a version it is the first one, as the reference implementation reads it.
-        let version = phc.version.unwrap_or(Version::V0x10.into());
-        let version = Version::try_from(version).map_err(|_| "Argon2 has no such version")?;
+        let version = match phc.version {
+            None | Some(16) => Version::V16,
+            Some(19) => Version::V19,
+            Some(_) => return Err("Argon2 has no such version"),
+        };
         let (salt, output) = phc.salt.zip(phc.hash).ok_or("it ends before the hash")?;
         if output.len() < LEAST_OUTPUT_BYTES {
             return Err("it ends before the hash");
@@ -54,12 +62,12 @@ impl Argon2Hash {
         let params = Argon2Params::bounded(stated.m_cost(), stated.t_cost(), stated.p_cost())
             .ok_or("its parameters are above the bounds")?;
         let pepper = Some(stated.keyid()).filter(|id| !id.is_empty()).map(PepperId::stored);
-        Ok(Self { algorithm, version, params, pepper, salt, output })
+        Ok(Self { variant, version, params, pepper, salt, output })
     }
 
     /// Whether it is of the kind that is written today: Argon2id of version 19.
     pub(in crate::password) fn is_argon2id(&self) -> bool {
-        self.algorithm == Algorithm::Argon2id && self.version == Version::V0x13
+        self.variant == Variant::Id && self.version == Version::V19
     }
 
     /// Whether everything that it was computed with is at hand.
@@ -72,14 +80,13 @@ impl Argon2Hash {
         &self,
         password: &[u8],
         peppers: &Peppers,
-        kernel: &mut Kernel,
+        kernel: &mut dyn PasswordHasher,
     ) -> Result<bool, HashError> {
-        let pepper = self.pepper.as_ref().and_then(|id| peppers.by_id(id));
         let input = Argon2Input {
-            algorithm: self.algorithm,
+            variant: self.variant,
             version: self.version,
             params: self.params,
-            secret: pepper.map(Pepper::key),
+            pepper: self.pepper.as_ref().and_then(|id| peppers.by_id(id)),
             password,
             salt: self.salt.as_ref(),
         };
@@ -109,8 +116,15 @@ impl Argon2Hash {
             stated.keyid(KeyId::new(id.as_bytes()).ok()?);
         }
         let phc = Phc {
-            algorithm: self.algorithm.ident(),
-            version: Some(self.version.into()),
+            algorithm: match self.variant {
+                Variant::D => ARGON2D_IDENT,
+                Variant::I => ARGON2I_IDENT,
+                Variant::Id => ARGON2ID_IDENT,
+            },
+            version: Some(match self.version {
+                Version::V16 => 16,
+                Version::V19 => 19,
+            }),
             params: ParamsString::try_from(stated.build().ok()?).ok()?,
             salt: Some(self.salt),
             hash: Some(self.output),

@@ -2,7 +2,7 @@ use super::ForeignHash;
 use super::bcrypt::BcryptHash;
 use super::pbkdf2::{Digest, Pbkdf2Hash};
 use super::scrypt::ScryptHash;
-use crate::password::argon2id::{Argon2Hash, Argon2Params, Kernel, Peppers};
+use crate::password::argon2id::{Argon2Hash, Argon2Params, PasswordHasher, Peppers};
 use crate::password::error::HashError;
 
 /// No format of these writes more; a longer row was written by nobody who means well.
@@ -38,7 +38,11 @@ impl ForeignStored {
     }
 
     /// Compared in constant time.
-    pub(in crate::password) fn matches(&self, password: &[u8], kernel: &mut Kernel) -> Result<bool, HashError> {
+    pub(in crate::password) fn matches(
+        &self,
+        password: &[u8],
+        kernel: &mut dyn PasswordHasher,
+    ) -> Result<bool, HashError> {
         match &self.hash {
             Hash::Argon2(hash) => hash.matches(password, &Peppers::default(), kernel),
             Hash::Bcrypt(hash) => Ok(hash.matches(password)),

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::*;
-use crate::password::argon2id::Kernel;
+use crate::password::argon2id::RustCrypto;
 
 /// Made by Django 4.2; see the head of the file.
 const DJANGO: &str = include_str!("django_4_2.json");
@@ -20,7 +20,7 @@ struct Vector {
 
 fn opens(stored: &str, password: &str) -> Result<bool, &'static str> {
     let hash = ForeignStored::parse(stored, &ForeignHash::ALL)?;
-    Ok(hash.matches(password.as_bytes(), &mut Kernel::default()).unwrap())
+    Ok(hash.matches(password.as_bytes(), &mut RustCrypto::default()).unwrap())
 }
 
 #[test]

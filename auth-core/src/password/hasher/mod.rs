@@ -7,7 +7,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::argon2id::Kernel;
+use super::argon2id::PasswordHasher;
 use super::error::HashError;
 use super::policy::{BoundedPassword, NewPassword};
 use super::proven::Proven;
@@ -21,16 +21,16 @@ pub(super) use scheme::HashingScheme;
 /// One thread's way to compute hashes: the scheme and memory of its own.
 pub(super) struct Hasher {
     scheme: Arc<HashingScheme>,
-    kernel: Kernel,
+    kernel: Box<dyn PasswordHasher>,
 }
 
 impl Hasher {
     pub(super) fn new(scheme: Arc<HashingScheme>) -> Self {
-        Self { scheme, kernel: Kernel::default() }
+        Self { scheme, kernel: HashingScheme::kernel() }
     }
 
     pub(super) fn hash(&mut self, password: &NewPassword) -> Result<PasswordHash, HashError> {
-        self.scheme.fresh(&mut self.kernel, password.as_bytes())
+        self.scheme.fresh(&mut *self.kernel, password.as_bytes())
     }
 
     /// One computation whatever there is to verify, and one more for an upgrade.
@@ -56,7 +56,7 @@ impl Hasher {
                 return self.pretend(password, Refusal::UnusableHash);
             }
         };
-        if !self.scheme.matches(&mut self.kernel, &hash, password.as_bytes())? {
+        if !self.scheme.matches(&mut *self.kernel, &hash, password.as_bytes())? {
             return Ok(Verification::Refused(Refusal::WrongPassword));
         }
         if !user.is_active {
@@ -69,7 +69,7 @@ impl Hasher {
     /// The work of a verification without its meaning, so that the time tells nothing.
     fn pretend(&mut self, password: &BoundedPassword, refusal: Refusal) -> Result<Verification, HashError> {
         let scheme = &self.scheme;
-        std::hint::black_box(scheme.matches(&mut self.kernel, &scheme.dummy, password.as_bytes())?);
+        std::hint::black_box(scheme.matches(&mut *self.kernel, &scheme.dummy, password.as_bytes())?);
         Ok(Verification::Refused(refusal))
     }
 
@@ -79,7 +79,7 @@ impl Hasher {
             return None;
         }
         self.scheme
-            .fresh(&mut self.kernel, password.as_bytes())
+            .fresh(&mut *self.kernel, password.as_bytes())
             .inspect_err(|error| tracing::error!(error = error as &dyn std::error::Error, "a hash was not upgraded"))
             .ok()
     }

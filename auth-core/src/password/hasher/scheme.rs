@@ -2,14 +2,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use argon2::{Algorithm, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use super::stored::{StoredHash, Unusable};
 use crate::password::argon2id::{
-    Argon2Hash, Argon2Input, Argon2Params, Kernel, OUTPUT_BYTES, Pepper, Peppers, SALT_BYTES,
+    Argon2Hash, Argon2Input, Argon2Params, OUTPUT_BYTES, PasswordHasher, Pepper, Peppers, RustCrypto, SALT_BYTES,
+    Variant, Version,
 };
 use crate::password::error::HashError;
 use crate::password::foreign::{ForeignHash, Pbkdf2Hash};
@@ -54,6 +54,11 @@ impl HashingScheme {
         Ok((scheme, cost))
     }
 
+    /// What a thread computes Argon2 with. The one place that chooses.
+    pub(super) fn kernel() -> Box<dyn PasswordHasher> {
+        Box::new(RustCrypto::default())
+    }
+
     /// Hashes computed since the start.
     pub(in crate::password) fn computed(&self) -> u64 {
         self.computed.load(Ordering::Relaxed)
@@ -61,10 +66,10 @@ impl HashingScheme {
 
     #[expect(clippy::disallowed_methods, reason = "a cost is measured once, not a moment asked for")]
     fn measure(&self) -> Result<Duration, HashError> {
-        let mut kernel = Kernel::default();
+        let mut kernel = Self::kernel();
         kernel.warm(self.params)?;
         let before = Instant::now();
-        self.matches(&mut kernel, &self.dummy, b"")?;
+        self.matches(&mut *kernel, &self.dummy, b"")?;
         Ok(before.elapsed())
     }
 
@@ -72,7 +77,12 @@ impl HashingScheme {
         StoredHash::parse(stored, &self.accepted, &self.peppers)
     }
 
-    pub(super) fn matches(&self, kernel: &mut Kernel, stored: &StoredHash, password: &[u8]) -> Result<bool, HashError> {
+    pub(super) fn matches(
+        &self,
+        kernel: &mut dyn PasswordHasher,
+        stored: &StoredHash,
+        password: &[u8],
+    ) -> Result<bool, HashError> {
         self.computed.fetch_add(1, Ordering::Relaxed);
         match stored {
             StoredHash::Argon2id(hash) => hash.matches(password, &self.peppers, kernel),
@@ -94,7 +104,7 @@ impl HashingScheme {
     }
 
     /// A new hash in the present format.
-    pub(super) fn fresh(&self, kernel: &mut Kernel, password: &[u8]) -> Result<PasswordHash, HashError> {
+    pub(super) fn fresh(&self, kernel: &mut dyn PasswordHasher, password: &[u8]) -> Result<PasswordHash, HashError> {
         let salt: [u8; SALT_BYTES] = random::bytes(&*self.random)?;
         self.computed.fetch_add(1, Ordering::Relaxed);
         let hash = match self.format {
@@ -112,20 +122,14 @@ impl HashingScheme {
 
     fn argon2id(
         &self,
-        kernel: &mut Kernel,
+        kernel: &mut dyn PasswordHasher,
         password: &[u8],
         salt: &[u8],
         pepper: Option<&Pepper>,
     ) -> Result<Argon2Hash, HashError> {
         let mut output = Zeroizing::new([0; OUTPUT_BYTES]);
-        let input = Argon2Input {
-            algorithm: Algorithm::Argon2id,
-            version: Version::V0x13,
-            params: self.params,
-            secret: pepper.map(Pepper::key),
-            password,
-            salt,
-        };
+        let input =
+            Argon2Input { variant: Variant::Id, version: Version::V19, params: self.params, pepper, password, salt };
         kernel.argon2(&input, &mut *output)?;
         Argon2Hash::new(self.params, pepper.map(|pepper| pepper.id().clone()), salt, &output).ok_or(HashError::Format)
     }

@@ -1,5 +1,8 @@
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::client::network;
 
 /// Why somebody asks for a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +19,19 @@ pub enum Purpose {
     Change,
 }
 
+impl Purpose {
+    /// A stable name for logs and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "signin",
+            Self::SignUp => "signup",
+            Self::Restore => "restore",
+            Self::Change => "change",
+        }
+    }
+}
+
 /// Whose turn it is: an IPv4 address, an IPv6 network of 64 bits (one customer has that many
 /// addresses), or all of those whose address is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,10 +42,7 @@ pub(super) enum ClientKey {
 
 impl From<Option<IpAddr>> for ClientKey {
     fn from(client: Option<IpAddr>) -> Self {
-        client.map_or(Self::Unknown, |ip| match ip.to_canonical() {
-            IpAddr::V6(ip) => Self::Known(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into()),
-            v4 @ IpAddr::V4(_) => Self::Known(v4),
-        })
+        client.map_or(Self::Unknown, |ip| Self::Known(network(ip)))
     }
 }
 
@@ -42,69 +55,139 @@ pub(super) enum Refused {
     Share,
 }
 
-/// Who holds how many places; as plain numbers, without threads.
+/// However dear a job is, so many may be held: one that runs on each of a few cores, and the next.
+const LEAST_PLACES: usize = 4;
+/// A browser that sends two requests is no flood.
+const LEAST_OF_A_CLIENT: usize = 2;
+
+/// How much may be held at once: waiting for the store, queued or running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Capacity {
+    /// In time of one thread.
+    pub(super) work: Duration,
+    /// Whatever they cost.
+    pub(super) places: usize,
+}
+
+/// Jobs and the work that they are expected to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) jobs: usize,
+    pub(super) work: Duration,
+}
+
+/// Who holds how much; as plain numbers, without threads.
 #[derive(Debug)]
 pub(super) struct Admission {
-    places: usize,
-    held: usize,
-    sign_ups: usize,
-    by_client: HashMap<ClientKey, usize>,
+    capacity: Capacity,
+    held: Held,
+    sign_ups: Held,
+    by_client: HashMap<ClientKey, Held>,
 }
 
 impl Admission {
-    pub(super) fn new(places: usize) -> Self {
-        Self { places, held: 0, sign_ups: 0, by_client: HashMap::new() }
+    pub(super) fn new(capacity: Capacity) -> Self {
+        Self { capacity, held: Held::default(), sign_ups: Held::default(), by_client: HashMap::new() }
     }
 
-    pub(super) fn places(&self) -> usize {
-        self.places
-    }
-
-    pub(super) fn held(&self) -> usize {
+    pub(super) fn held(&self) -> Held {
         self.held
     }
 
-    /// Takes a place, unless that would be more than everybody's, sign-up's or this client's share.
-    pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose) -> Result<(), Refused> {
-        let mine = self.by_client.get(&client).copied().unwrap_or(0);
-        if self.held >= self.places {
+    pub(super) fn capacity(&self) -> Capacity {
+        self.capacity
+    }
+
+    /// How many jobs of this cost there is room for.
+    pub(super) fn places(&self, cost: Duration) -> usize {
+        let by_work = self.capacity.work.as_nanos() / cost.as_nanos().max(1);
+        let Share { least, most, .. } = self.everybodys();
+        usize::try_from(by_work).unwrap_or(usize::MAX).clamp(least, most.max(least))
+    }
+
+    /// Takes a place for a job of this cost, unless that would be more than everybody's, sign-up's
+    /// or this client's share.
+    pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) -> Result<(), Refused> {
+        let mine = self.by_client.get(&client).copied().unwrap_or_default();
+        if !self.everybodys().has_room(self.held, cost) {
             return Err(Refused::Full);
         }
-        if (purpose == Purpose::SignUp && self.sign_ups >= self.sign_up_share()) || mine >= self.most(client, purpose) {
+        let sign_up = purpose == Purpose::SignUp;
+        if (sign_up && !self.sign_ups_share().has_room(self.sign_ups, cost))
+            || !self.share_of(client, purpose).has_room(mine, cost)
+        {
             return Err(Refused::Share);
         }
-        self.held += 1;
-        self.sign_ups += usize::from(purpose == Purpose::SignUp);
-        self.by_client.insert(client, mine + 1);
+        self.held.add(cost);
+        if sign_up {
+            self.sign_ups.add(cost);
+        }
+        self.by_client.entry(client).or_default().add(cost);
         Ok(())
     }
 
     /// Gives back what [`Admission::admit`] took.
-    pub(super) fn release(&mut self, client: ClientKey, purpose: Purpose) {
-        self.held = self.held.saturating_sub(1);
-        self.sign_ups = self.sign_ups.saturating_sub(usize::from(purpose == Purpose::SignUp));
-        match self.by_client.get_mut(&client) {
-            Some(mine) if *mine > 1 => *mine -= 1,
-            _ => drop(self.by_client.remove(&client)),
+    pub(super) fn release(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
+        self.held.remove(cost);
+        if purpose == Purpose::SignUp {
+            self.sign_ups.remove(cost);
+        }
+        if let Some(mine) = self.by_client.get_mut(&client) {
+            mine.remove(cost);
+            if mine.jobs == 0 {
+                self.by_client.remove(&client);
+            }
         }
     }
 
-    /// How many places one client may hold when it asks for one more. No single one takes all that
-    /// sign-up gets.
-    fn most(&self, client: ClientKey, purpose: Purpose) -> usize {
+    fn everybodys(&self) -> Share {
+        let Capacity { work, places } = self.capacity;
+        Share { least: LEAST_PLACES.min(places), most: places, work }
+    }
+
+    /// What one client may hold. No single one takes all that sign-up gets.
+    fn share_of(&self, client: ClientKey, purpose: Purpose) -> Share {
+        let sign_ups = self.sign_ups_share();
+        let Capacity { work, places } = self.capacity;
+        let most = (places / 8).max(LEAST_OF_A_CLIENT);
         match (client, purpose) {
-            (ClientKey::Unknown, _) => self.places,
-            (ClientKey::Known(_), Purpose::SignUp) => self.client_share().min((self.sign_up_share() / 2).max(1)),
-            (ClientKey::Known(_), _) => self.client_share(),
+            (ClientKey::Unknown, _) => self.everybodys(),
+            (ClientKey::Known(_), Purpose::SignUp) => {
+                Share { least: 1, most: most.min((sign_ups.most / 2).max(1)), work: work / 8 }
+            }
+            (ClientKey::Known(_), _) => Share { least: LEAST_OF_A_CLIENT, most, work: work / 8 },
         }
     }
 
-    fn client_share(&self) -> usize {
-        (self.places / 8).max(2)
+    fn sign_ups_share(&self) -> Share {
+        let Capacity { work, places } = self.capacity;
+        Share { least: 1, most: (places / 4).max(1), work: work / 4 }
+    }
+}
+
+/// A part of the capacity: so much work, but as many jobs as `least` whatever they cost, and never
+/// more than `most`.
+struct Share {
+    least: usize,
+    most: usize,
+    work: Duration,
+}
+
+impl Share {
+    fn has_room(&self, held: Held, cost: Duration) -> bool {
+        held.jobs < self.least || (held.jobs < self.most && held.work.saturating_add(cost) <= self.work)
+    }
+}
+
+impl Held {
+    fn add(&mut self, cost: Duration) {
+        self.jobs += 1;
+        self.work = self.work.saturating_add(cost);
     }
 
-    fn sign_up_share(&self) -> usize {
-        (self.places / 4).max(1)
+    fn remove(&mut self, cost: Duration) {
+        self.jobs = self.jobs.saturating_sub(1);
+        self.work = self.work.saturating_sub(cost);
     }
 }
 
@@ -112,33 +195,74 @@ impl Admission {
 mod tests {
     use super::*;
 
+    const COST: Duration = Duration::from_millis(10);
+
     fn client(text: &str) -> ClientKey {
         Some(text.parse().unwrap()).into()
     }
 
+    /// Room for so much work, in jobs of [`COST`].
+    fn work(jobs: u32) -> Admission {
+        Admission::new(Capacity { work: COST * jobs, places: usize::MAX })
+    }
+
+    /// Room for so many jobs, whatever they cost.
+    fn places(places: usize) -> Admission {
+        Admission::new(Capacity { work: Duration::MAX, places })
+    }
+
     /// How many of many attempts were let in.
     fn admitted(admission: &mut Admission, client: ClientKey, purpose: Purpose) -> usize {
-        (0..1_000).filter(|_| admission.admit(client, purpose).is_ok()).count()
+        admitted_at(admission, client, purpose, COST)
+    }
+
+    fn admitted_at(admission: &mut Admission, client: ClientKey, purpose: Purpose, cost: Duration) -> usize {
+        (0..1_000).filter(|_| admission.admit(client, purpose, cost).is_ok()).count()
+    }
+
+    #[test]
+    fn the_room_is_work_and_not_a_number_of_jobs() {
+        assert_eq!(admitted(&mut work(80), ClientKey::Unknown, Purpose::SignIn), 80);
+        assert_eq!(admitted_at(&mut work(80), ClientKey::Unknown, Purpose::SignIn, COST * 8), 10);
+        let mut mixed = work(80);
+        assert_eq!(mixed.admit(ClientKey::Unknown, Purpose::SignIn, COST * 78), Ok(()));
+        assert_eq!((0..4).filter(|_| mixed.admit(ClientKey::Unknown, Purpose::SignIn, COST).is_ok()).count(), 3);
+        assert_eq!(mixed.admit(ClientKey::Unknown, Purpose::SignIn, COST), Err(Refused::Full));
+    }
+
+    #[test]
+    fn a_few_are_let_in_however_dear_they_are() {
+        assert_eq!(admitted(&mut work(0), ClientKey::Unknown, Purpose::SignIn), 4);
+        assert_eq!(admitted(&mut work(0), client("10.0.0.1"), Purpose::SignIn), 2);
+        assert_eq!(admitted(&mut work(0), client("10.0.0.1"), Purpose::SignUp), 1);
+        assert_eq!(admitted(&mut places(1), ClientKey::Unknown, Purpose::SignIn), 1);
     }
 
     #[test]
     fn one_client_holds_an_eighth_and_at_least_two() {
-        assert_eq!(admitted(&mut Admission::new(80), client("10.0.0.1"), Purpose::SignIn), 10);
-        assert_eq!(admitted(&mut Admission::new(8), client("10.0.0.1"), Purpose::SignIn), 2);
-        assert_eq!(admitted(&mut Admission::new(1), client("10.0.0.1"), Purpose::SignIn), 1);
+        for mut admission in [work(80), places(80)] {
+            assert_eq!(admitted(&mut admission, client("10.0.0.1"), Purpose::SignIn), 10);
+        }
+        for mut admission in [work(8), places(8)] {
+            assert_eq!(admitted(&mut admission, client("10.0.0.1"), Purpose::SignIn), 2);
+        }
+        assert_eq!(admitted(&mut places(1), client("10.0.0.1"), Purpose::SignIn), 1);
     }
 
     #[test]
     fn clients_without_an_address_have_only_the_common_bound() {
-        assert_eq!(admitted(&mut Admission::new(80), ClientKey::Unknown, Purpose::SignIn), 80);
+        assert_eq!(admitted(&mut places(80), ClientKey::Unknown, Purpose::SignIn), 80);
     }
 
     #[test]
     fn sign_up_gets_a_quarter_and_at_least_one() {
-        let mut admission = Admission::new(80);
-        assert_eq!(admitted(&mut admission, ClientKey::Unknown, Purpose::SignUp), 20);
-        assert_eq!(admitted(&mut admission, ClientKey::Unknown, Purpose::Restore), 60);
-        assert_eq!(admitted(&mut Admission::new(2), ClientKey::Unknown, Purpose::SignUp), 1);
+        for mut admission in [work(80), places(80)] {
+            assert_eq!(admitted(&mut admission, ClientKey::Unknown, Purpose::SignUp), 20);
+            assert_eq!(admitted(&mut admission, ClientKey::Unknown, Purpose::Restore), 60);
+        }
+        assert_eq!(admitted(&mut places(2), ClientKey::Unknown, Purpose::SignUp), 1);
+        assert_eq!(admitted(&mut places(80), client("10.0.0.1"), Purpose::SignUp), 10);
+        assert_eq!(admitted(&mut work(80), client("10.0.0.1"), Purpose::SignUp), 10);
     }
 
     #[test]
@@ -151,12 +275,13 @@ mod tests {
 
     #[test]
     fn what_is_given_back_can_be_taken_again_and_leaves_no_trace() {
-        let mut admission = Admission::new(2);
+        let mut admission = places(2);
         let ann = client("10.0.0.1");
-        assert_eq!(admission.admit(ann, Purpose::SignUp), Ok(()));
-        assert_eq!(admission.admit(ann, Purpose::SignUp), Err(Refused::Share));
-        admission.release(ann, Purpose::SignUp);
-        assert!(admission.by_client.is_empty() && admission.held() == 0);
-        assert_eq!(admission.admit(ann, Purpose::SignUp), Ok(()));
+        assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Ok(()));
+        assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Err(Refused::Share));
+        admission.release(ann, Purpose::SignUp, COST);
+        assert!(admission.by_client.is_empty());
+        assert_eq!((admission.held(), admission.sign_ups), (Held::default(), Held::default()));
+        assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Ok(()));
     }
 }

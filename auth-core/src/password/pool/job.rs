@@ -1,7 +1,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::queue::Place;
 use crate::account::User;
@@ -15,6 +16,8 @@ use crate::password::verification::Verified;
 pub(super) struct Job {
     pub(super) place: Place,
     pub(super) task: Task,
+    /// What the caller traces in.
+    pub(super) span: Span,
 }
 
 pub(super) enum Task {
@@ -27,29 +30,35 @@ type Reply<T> = oneshot::Sender<Result<T, HashError>>;
 impl Job {
     /// Computes, unless nobody waits for it any more. The place is free before the answer is out.
     pub(super) fn run(self, hasher: &mut Hasher) {
+        let _traced = self.span.enter();
         match self.task {
-            Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password)),
+            Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password), |hash, _| hash),
             Task::Verify(user, password, reply) => {
-                answer(self.place, reply, || verified(hasher, user.map(|user| *user), &password));
+                let verify = || hasher.verify(user.map(|user| *user), &password);
+                answer(self.place, reply, verify, |verification, took| Verified { verification, took });
             }
         }
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a cost is measured, not a moment asked for")]
-fn verified(hasher: &mut Hasher, user: Option<User>, password: &BoundedPassword) -> Result<Verified, HashError> {
-    let before = Instant::now();
-    let verification = hasher.verify(user, password)?;
-    Ok(Verified { verification, took: before.elapsed() })
-}
-
-fn answer<T>(place: Place, reply: Reply<T>, compute: impl FnOnce() -> Result<T, HashError>) {
+fn answer<T, A>(
+    place: Place,
+    reply: Reply<A>,
+    compute: impl FnOnce() -> Result<T, HashError>,
+    wrap: impl FnOnce(T, Duration) -> A,
+) {
     if reply.is_closed() {
         return;
     }
+    let begun = Instant::now();
     // Memory in whatever state is overwritten by the next hash, so nothing is unwind-unsafe here.
     let outcome = catch_unwind(AssertUnwindSafe(compute)).unwrap_or(Err(HashError::Panicked));
+    let took = begun.elapsed();
+    if outcome.is_ok() {
+        place.queue().observe(place.purpose(), took);
+    }
     drop(place);
     // A client that hung up meanwhile needs no answer.
-    let _ = reply.send(outcome);
+    let _ = reply.send(outcome.map(|computed| wrap(computed, took)));
 }

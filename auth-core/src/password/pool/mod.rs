@@ -1,6 +1,7 @@
 //! Who computes hashes: a few threads of their own, fed by a bounded and fair queue.
 
 mod admission;
+mod estimate;
 mod fair_queue;
 mod job;
 mod queue;
@@ -9,7 +10,6 @@ mod ticket;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -25,16 +25,17 @@ pub use admission::Purpose;
 pub use settings::HashingSettings;
 pub use ticket::{PoolFull, Ticket};
 
-/// A server that measured a slow moment at its start should not be left with a handful of places.
-const LEAST_PLACES: usize = 16;
 /// How long somebody waits for their own share of the places.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The threads that compute password hashes, each with memory of its own that it reuses.
 ///
 /// Hashing is the one thing here that a stranger can make expensive. So its memory is fixed
-/// (threads × the memory of one hash), what waits is bounded, a full pool refuses at once, no
-/// client holds more than an eighth of the places, and clients are served in turns.
+/// (threads × the memory of one hash), the work that waits is bounded, a full pool refuses at once,
+/// no client holds more than an eighth of it, and clients are served in turns.
+///
+/// What a job will cost is a running estimate for each [`Purpose`], which begins with what a hash
+/// took when the pool was started. A job counts as its estimate from its ticket on until it ends.
 ///
 /// Clones are the same pool. With the last of them the threads end.
 ///
@@ -63,7 +64,6 @@ struct Handle {
     queue: Arc<Queue>,
     scheme: Arc<HashingScheme>,
     threads: usize,
-    cost: Duration,
     /// Each thread holds a receiver; all gone, all threads are.
     ended: watch::Sender<()>,
 }
@@ -72,9 +72,13 @@ struct Handle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolState {
-    /// How many tickets there can be at once.
-    pub places: usize,
-    /// How many there are: waiting for the store, queued or running.
+    /// Threads that compute.
+    pub threads: usize,
+    /// How much work may be held at once, in time of one thread.
+    pub capacity: Duration,
+    /// How much of it is held, as it was estimated when it was let in.
+    pub work: Duration,
+    /// Tickets that are held: waiting for the store, queued or running.
     pub held: usize,
     /// Jobs that wait for a thread.
     pub queued: usize,
@@ -95,26 +99,25 @@ impl HashingPool {
     /// When the system has no entropy, memory or thread to give.
     pub fn start(settings: &HashingSettings, random: Arc<dyn Random>) -> Result<Self, HashError> {
         let (scheme, cost) = HashingScheme::prepare(settings, random)?;
-        let threads = settings.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let places = settings.places.map_or_else(|| places(threads, settings.queue, cost), NonZeroUsize::get);
+        let threads = settings.computing_threads();
         let (ended, _) = watch::channel(());
-        let (queue, scheme) = (Arc::new(Queue::new(places)), Arc::new(scheme));
-        let pool = Self(Arc::new(Handle { queue, scheme, threads, cost, ended }));
+        let (queue, scheme) = (Arc::new(Queue::new(settings.capacity(threads), cost)), Arc::new(scheme));
+        let pool = Self(Arc::new(Handle { queue, scheme, threads, ended }));
         (0..threads).try_for_each(|number| pool.0.spawn(number))?;
         Ok(pool)
     }
 
     /// Takes a place, before the store is asked and before anything is hashed.
     ///
-    /// A client (an IPv4 address or an IPv6 network of 64 bits) holds at most an eighth of the
-    /// places, sign-up a quarter. Whoever asks for more waits, up to two seconds, for what it holds
-    /// to come back; everybody else goes ahead.
+    /// A client (an IPv4 address or an IPv6 network of 64 bits) holds at most an eighth of the work,
+    /// sign-up a quarter. Whoever asks for more waits, up to two seconds, for what it holds to come
+    /// back; everybody else goes ahead.
     ///
     /// # Errors
-    /// At once when every place is taken, or too many wait for their share already.
+    /// At once when the pool is full, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
         let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
-        admitted.map(Ticket::new).map_err(|_| self.0.refuse())
+        admitted.map(Ticket::new).map_err(|_| self.0.refuse(purpose))
     }
 
     /// What the pool is doing now.
@@ -122,8 +125,10 @@ impl HashingPool {
     pub fn state(&self) -> PoolState {
         let counts = self.0.queue.counts();
         PoolState {
-            places: counts.places,
-            held: counts.held,
+            threads: self.0.threads,
+            capacity: counts.capacity.work,
+            work: counts.held.work,
+            held: counts.held.jobs,
             queued: counts.queued,
             running: counts.running,
             shed: counts.shed,
@@ -146,8 +151,8 @@ impl fmt::Debug for HashingPool {
 }
 
 impl Handle {
-    fn refuse(&self) -> PoolFull {
-        PoolFull { retry_after: queue::retry_after(self.queue.shed(), self.cost, self.threads) }
+    fn refuse(&self, purpose: Purpose) -> PoolFull {
+        PoolFull { retry_after: queue::retry_after(self.queue.shed(purpose), self.threads) }
     }
 
     fn spawn(&self, number: usize) -> Result<(), HashError> {
@@ -166,11 +171,6 @@ impl Drop for Handle {
     fn drop(&mut self) {
         self.queue.close();
     }
-}
-
-fn places(threads: usize, queue: Duration, cost: Duration) -> usize {
-    let hashes = queue.as_nanos() / cost.as_nanos().max(1);
-    usize::try_from(hashes).unwrap_or(usize::MAX).saturating_mul(threads).max(LEAST_PLACES)
 }
 
 /// The life of one thread. Under load the next hash overwrites what the last one left in memory;

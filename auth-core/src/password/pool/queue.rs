@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::admission::{Admission, ClientKey, Purpose, Refused};
+use super::admission::{Admission, Capacity, ClientKey, Held, Purpose, Refused};
+use super::estimate::Estimates;
 use super::fair_queue::FairQueue;
 use super::job::Job;
+use crate::metrics::{self, JobState};
 
 /// A front page that sends a few requests at once must not be refused on a small machine.
 const LEAST_PATIENCE: usize = 16;
@@ -22,6 +24,7 @@ pub(super) struct Queue {
 
 struct State {
     admission: Admission,
+    estimates: Estimates,
     waiting: FairQueue<Job>,
     running: usize,
     shed: u64,
@@ -32,18 +35,25 @@ struct State {
 
 /// The numbers of a [`Queue`] at one moment.
 pub(super) struct Counts {
-    pub(super) places: usize,
-    pub(super) held: usize,
+    pub(super) capacity: Capacity,
+    pub(super) held: Held,
     pub(super) queued: usize,
     pub(super) running: usize,
     pub(super) shed: u64,
 }
 
 impl Queue {
-    pub(super) fn new(places: usize) -> Self {
-        let admission = Admission::new(places);
-        let state =
-            State { admission, waiting: FairQueue::new(), running: 0, shed: 0, patient: HashMap::new(), open: true };
+    /// With room for this much, in jobs that take as long as was measured.
+    pub(super) fn new(capacity: Capacity, measured: Duration) -> Self {
+        let state = State {
+            admission: Admission::new(capacity),
+            estimates: Estimates::new(measured),
+            waiting: FairQueue::new(),
+            running: 0,
+            shed: 0,
+            patient: HashMap::new(),
+            open: true,
+        };
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
@@ -53,8 +63,11 @@ impl Queue {
         if !state.open {
             return Err(Refused::Full);
         }
-        state.admission.admit(client, purpose)?;
-        Ok(Place { queue: Arc::clone(self), client, purpose, running: false })
+        let cost = state.estimates.of(purpose);
+        state.admission.admit(client, purpose, cost)?;
+        drop(state);
+        metrics::work_taken(cost);
+        Ok(Place { queue: Arc::clone(self), client, purpose, cost, running: false })
     }
 
     /// A place as soon as this client and purpose have less than their share. Only a full pool, or
@@ -90,9 +103,10 @@ impl Queue {
     /// clients together four times the places.
     fn wait_patiently(&self, client: ClientKey) -> Option<Patient<'_>> {
         let mut state = self.lock();
-        let places = state.admission.places();
+        let places = state.admission.places(state.estimates.of(Purpose::SignIn));
         let mine = state.patient.get(&client).copied().unwrap_or(0);
-        if mine >= (places / 2).max(LEAST_PATIENCE) || state.patient.values().sum::<usize>() >= 4 * places {
+        if mine >= (places / 2).max(LEAST_PATIENCE) || state.patient.values().sum::<usize>() >= places.saturating_mul(4)
+        {
             return None;
         }
         state.patient.insert(client, mine + 1);
@@ -100,11 +114,18 @@ impl Queue {
         Some(Patient { queue: self, client })
     }
 
-    /// Counts one refusal; how many places are held by others.
-    pub(super) fn shed(&self) -> usize {
+    /// Counts one refusal; how much work is held by others.
+    pub(super) fn shed(&self, purpose: Purpose) -> Duration {
+        metrics::refused(purpose);
         let mut state = self.lock();
         state.shed += 1;
-        state.admission.held()
+        state.admission.held().work
+    }
+
+    /// Learns what a job of this kind takes.
+    pub(super) fn observe(&self, purpose: Purpose, took: Duration) {
+        metrics::hashed(purpose, took);
+        self.lock().estimates.observe(purpose, took);
     }
 
     /// Queues a job; it is dropped when the queue is closed.
@@ -113,6 +134,7 @@ impl Queue {
         if state.open {
             let client = job.place.client;
             state.waiting.push(client, job);
+            metrics::job_in(JobState::Queued);
             self.bell.notify_one();
         } else {
             // The job's place locks this queue when it goes.
@@ -146,6 +168,7 @@ impl Queue {
         state.open = false;
         let refused = std::mem::replace(&mut state.waiting, FairQueue::new());
         drop(state);
+        (0..refused.len()).for_each(|_| metrics::job_out(JobState::Queued));
         self.bell.notify_all();
         self.freed.notify_waiters();
         drop(refused);
@@ -154,7 +177,7 @@ impl Queue {
     pub(super) fn counts(&self) -> Counts {
         let state = self.lock();
         Counts {
-            places: state.admission.places(),
+            capacity: state.admission.capacity(),
             held: state.admission.held(),
             queued: state.waiting.len(),
             running: state.running,
@@ -172,6 +195,8 @@ impl State {
         let mut job = self.waiting.pop()?;
         job.place.running = true;
         self.running += 1;
+        metrics::job_out(JobState::Queued);
+        metrics::job_in(JobState::Running);
         Some(job)
     }
 }
@@ -181,6 +206,8 @@ pub(super) struct Place {
     queue: Arc<Queue>,
     client: ClientKey,
     purpose: Purpose,
+    /// What the job was expected to take when it was let in.
+    cost: Duration,
     running: bool,
 }
 
@@ -188,14 +215,22 @@ impl Place {
     pub(super) fn queue(&self) -> Arc<Queue> {
         Arc::clone(&self.queue)
     }
+
+    pub(super) fn purpose(&self) -> Purpose {
+        self.purpose
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.queue.lock();
-        state.admission.release(self.client, self.purpose);
+        state.admission.release(self.client, self.purpose, self.cost);
         state.running = state.running.saturating_sub(usize::from(self.running));
         drop(state);
+        metrics::work_given_back(self.cost);
+        if self.running {
+            metrics::job_out(JobState::Running);
+        }
         self.queue.freed.notify_waiters();
     }
 }
@@ -216,11 +251,10 @@ impl Drop for Patient<'_> {
     }
 }
 
-/// When it is worth asking again: the work that is held, and at least a second.
-pub(super) fn retry_after(held: usize, cost: Duration, threads: usize) -> Duration {
-    let held = u32::try_from(held).unwrap_or(u32::MAX);
-    let threads = u32::try_from(threads).unwrap_or(u32::MAX).max(1);
-    let work = cost.saturating_mul(held) / threads;
+/// When it is worth asking again, in whole seconds: as soon as what is held is done, and at least a
+/// second.
+pub(super) fn retry_after(held: Duration, threads: usize) -> Duration {
+    let work = held / u32::try_from(threads).unwrap_or(u32::MAX).max(1);
     Duration::from_secs(work.as_secs().saturating_add(u64::from(work.subsec_nanos() > 0)).max(1))
 }
 
@@ -230,9 +264,9 @@ mod tests {
 
     #[test]
     fn whoever_is_refused_hears_when_the_held_work_is_done_in_whole_seconds() {
-        let after = |held, millis| retry_after(held, Duration::from_millis(millis), 2);
-        assert_eq!(after(64, 15), Duration::from_secs(1));
-        assert_eq!(after(64, 40), Duration::from_secs(2));
-        assert_eq!(after(0, 0), Duration::from_secs(1));
+        let after = |millis| retry_after(Duration::from_millis(millis), 2);
+        assert_eq!(after(960), Duration::from_secs(1));
+        assert_eq!(after(2_560), Duration::from_secs(2));
+        assert_eq!(after(0), Duration::from_secs(1));
     }
 }

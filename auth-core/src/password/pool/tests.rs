@@ -1,4 +1,5 @@
 use std::net::Ipv4Addr;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 
@@ -70,7 +71,7 @@ fn pool(places: usize, random: Arc<dyn Random>) -> HashingPool {
 
 /// A place at once, or not at all.
 fn at_once(pool: &HashingPool, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-    pool.0.queue.admit(client.into(), purpose).map(Ticket::new).map_err(|_| pool.0.refuse())
+    pool.0.queue.admit(client.into(), purpose).map(Ticket::new).map_err(|_| pool.0.refuse(purpose))
 }
 
 fn client(last: u8) -> IpAddr {
@@ -260,14 +261,44 @@ fn a_panic_costs_neither_the_thread_nor_the_place() {
 }
 
 #[test]
-fn the_queue_is_half_a_second_of_work_and_never_tiny() {
-    assert_eq!(places(2, Duration::from_millis(500), Duration::from_millis(15)), 66);
-    assert_eq!(places(2, Duration::from_millis(500), Duration::from_millis(313)), 16);
-    assert_eq!(places(1, Duration::ZERO, Duration::ZERO), 16);
+fn dear_jobs_fill_the_queue_sooner_than_cheap_ones() {
+    block_on(async {
+        let settings = HashingSettings {
+            threads: NonZeroUsize::new(1),
+            queue: Duration::from_secs(3_601),
+            params: weightless(),
+            ..HashingSettings::default()
+        };
+        let pool = HashingPool::start(&settings, Arc::new(OsRandom)).unwrap();
+        (0..200).for_each(|_| pool.0.queue.observe(Purpose::SignIn, Duration::from_secs(600)));
+        let tickets: Vec<_> = std::iter::from_fn(|| at_once(&pool, Purpose::SignIn, None).ok()).collect();
+        assert_eq!(tickets.len(), 6, "an hour of work");
+        assert!(at_once(&pool, Purpose::Restore, None).is_ok(), "another kind is cheap");
+        let full = at_once(&pool, Purpose::SignIn, None).unwrap_err();
+        assert!(full.retry_after > Duration::from_secs(3_000), "{full:?}");
+        drop(tickets);
+        assert_eq!(pool.state().work, Duration::ZERO);
+    });
+}
+
+#[test]
+fn what_jobs_take_is_learnt_from_them() {
+    let pool = pool(16, Arc::new(OsRandom));
+    pool.0.queue.observe(Purpose::SignUp, Duration::from_secs(3_600));
+    let expected = || {
+        let _ticket = at_once(&pool, Purpose::SignUp, None).unwrap();
+        pool.state().work
+    };
+    let before = expected();
+    for _ in 0..20 {
+        let ticket = at_once(&pool, Purpose::SignUp, None).unwrap();
+        assert!(block_on(ticket.hash(new_password("a tree house"))).is_ok());
+    }
+    assert_ne!(expected(), before);
 }
 
 #[test]
 fn a_pool_shows_numbers_and_nothing_else() {
     let shown = format!("{:?}", pool(16, Arc::new(OsRandom)));
-    assert!(shown.starts_with("HashingPool(PoolState { places: 16, held: 0,"), "{shown}");
+    assert!(shown.starts_with("HashingPool(PoolState { threads: 1, capacity: 500ms, work: 0ns, held: 0,"), "{shown}");
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::job::{Job, Task};
 use super::queue::Place;
@@ -45,7 +46,7 @@ impl Ticket {
 
     async fn submit<T>(self, task: impl FnOnce(oneshot::Sender<Result<T, HashError>>) -> Task) -> Result<T, HashError> {
         let (reply, answer) = oneshot::channel();
-        self.0.queue().push(Job { place: self.0, task: task(reply) });
+        self.0.queue().push(Job { place: self.0, task: task(reply), span: Span::current() });
         // A job is dropped without an answer only by a queue that has closed.
         answer.await.unwrap_or(Err(HashError::Stopped))
     }

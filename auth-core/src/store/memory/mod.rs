@@ -1,5 +1,6 @@
 //! Everything in memory: for tests, for trying things out, never for what must outlive a process.
 
+mod attempt;
 mod outbox;
 mod session;
 mod user;
@@ -7,11 +8,13 @@ mod user;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use attempt::Attempts;
 use outbox::Outbox;
 use session::Sessions;
 use user::Users;
 
-/// Accounts, sessions and mail jobs in memory. Clones share them; they end with the last clone.
+/// Accounts, sessions, mail jobs and counts of attempts in memory. Clones share them; they end with
+/// the last clone. Of the counts, only the 131,072 that matter most are kept.
 ///
 /// ```
 /// use auth_core::store::{IntoStores, MemoryStore};
@@ -24,6 +27,7 @@ pub struct MemoryStore {
     users: Shared<Users>,
     sessions: Shared<Sessions>,
     outbox: Shared<Outbox>,
+    attempts: Shared<Attempts>,
 }
 
 impl fmt::Debug for MemoryStore {

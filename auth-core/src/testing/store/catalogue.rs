@@ -125,3 +125,37 @@ macro_rules! __outbox_store_properties {
         }
     };
 }
+
+/// Calls the macro in braces with what follows it and the properties of an `AttemptStore`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __attempt_store_properties {
+    ({ $($then:tt)+ } $($given:tt)*) => {
+        $($then)+! { $($given)*
+            promises {
+                so_many_are_let_in_and_the_next_one_when_the_window_is_over
+                what_is_refused_is_counted_nowhere
+                a_success_and_a_refund_give_back_what_was_counted_in_a_window
+                pauses_begin_after_the_free_failures_and_double
+                a_success_forgets_failures
+                attempts_under_way_alone_put_off_nobody
+                after_the_free_failures_one_attempt_has_the_turn
+                a_refund_gives_back_its_own_turn_and_no_other
+                an_attempt_that_nobody_settles_has_failed_when_its_lease_is_over
+                failures_are_forgotten_after_the_memory
+                a_known_key_spares_what_honours_it_and_nothing_else
+                a_clock_that_was_set_back_keeps_nobody_out_longer
+                what_is_forgotten_is_as_new
+                a_purge_forgets_what_is_over_and_nothing_else
+                a_dropped_reservation_is_whole_or_not_there
+                a_dropped_settlement_is_whole_or_not_there
+                a_dropped_forgetting_is_whole_or_not_there
+            }
+            races {
+                a_pause_that_is_over
+                wrong_passwords_of_one_client
+                wrong_passwords_of_a_hundred_clients
+            }
+        }
+    };
+}

@@ -25,6 +25,7 @@
 //! long for a column or holds a NUL. [`attributes`] is for stores that keep any attribute.
 
 mod actors;
+pub mod attempts;
 pub mod attributes;
 mod catalogue;
 mod macros;
@@ -46,4 +47,5 @@ pub async fn run_all(stores: &Stores) {
     users::run_all(&*stores.users).await;
     sessions::run_all(&*stores.sessions).await;
     outbox::run_all(&*stores.outbox).await;
+    attempts::run_all(&*stores.attempts).await;
 }

@@ -84,7 +84,7 @@ pub(super) use properties;
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::testing::store::{Property, outbox, sessions, users};
+    use crate::testing::store::{Property, attempts, outbox, sessions, users};
 
     fn catalogued<S: ?Sized>(properties: &[Property<S>]) -> BTreeSet<&'static str> {
         properties.iter().map(Property::name).collect()
@@ -112,12 +112,19 @@ mod tests {
         assert_eq!(catalogued(sessions::PROPERTIES), written(&of_sessions));
         let of_outbox = [include_str!("outbox.rs"), include_str!("races/outbox.rs")];
         assert_eq!(catalogued(outbox::PROPERTIES), written(&of_outbox));
+        let of_attempts = [include_str!("attempts.rs"), include_str!("races/attempts.rs")];
+        assert_eq!(catalogued(attempts::PROPERTIES), written(&of_attempts));
     }
 
     #[test]
     fn no_two_properties_have_one_name() {
-        let (users, sessions, outbox) = (users::PROPERTIES, sessions::PROPERTIES, outbox::PROPERTIES);
-        let names = &(&catalogued(users) | &catalogued(sessions)) | &catalogued(outbox);
-        assert_eq!(names.len(), users.len() + sessions.len() + outbox.len());
+        let names = [
+            catalogued(users::PROPERTIES),
+            catalogued(sessions::PROPERTIES),
+            catalogued(outbox::PROPERTIES),
+            catalogued(attempts::PROPERTIES),
+        ];
+        let together: BTreeSet<_> = names.iter().flatten().collect();
+        assert_eq!(together.len(), names.iter().map(BTreeSet::len).sum::<usize>());
     }
 }

@@ -72,11 +72,6 @@ fn listen(bind: SocketAddr) -> Result<(TcpListener, String), Fault> {
 }
 
 fn warn(plan: &Plan) {
-    if plan.server.limits {
-        tracing::warn!("AUTH_LIMITS: limits are not there yet; attempts are counted by nobody");
-    } else {
-        tracing::warn!("AUTH_LIMITS is off, and limits are not there yet either");
-    }
     if plan.mode == Mode::Production && plan.server.database == Database::Memory {
         tracing::warn!("DATABASE_URL is memory: every account is gone when this server stops");
     }

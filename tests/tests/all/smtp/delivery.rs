@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use auth_core::mail::{SmtpPassword, SmtpSecurity, SmtpSettings};
 
-use super::authority::Authority;
 use super::owner::{Owner, RECIPIENT, token};
 use super::server::{HOST, PASSWORD, Received, Setup, SmtpServer, Tls, USER};
+use crate::authority::Authority;
 
 async fn restoring_mail(server: &SmtpServer, owner: &Owner) -> Received {
     owner.asks_for_a_link().await;

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use auth_core::DeliveryReport;
 use auth_core::mail::{SmtpPassword, SmtpSecurity, SmtpSettings};
+use auth_tests::services::Identity;
 
-use super::authority::Authority;
 use super::owner::Owner;
 use super::server::{HOST, PASSWORD, Setup, SmtpServer, Tls, USER};
+use crate::authority::Authority;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
@@ -99,7 +100,7 @@ fn told(log: &str) -> String {
     line.split_once("a mail ").map_or(line, |(_, rest)| rest).to_owned()
 }
 
-fn with_authority(setup: fn(super::authority::Identity) -> Tls) -> (Authority, Setup) {
+fn with_authority(setup: fn(Identity) -> Tls) -> (Authority, Setup) {
     let authority = Authority::new();
     let tls = Some(setup(authority.identity_of(HOST)));
     (authority, Setup { tls, ..Setup::default() })

@@ -7,7 +7,6 @@
     reason = "what a test cannot set up is its failure; the table of failures is printed"
 )]
 
-mod authority;
 mod delivery;
 mod failures;
 mod owner;

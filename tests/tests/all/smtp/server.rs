@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use auth_core::mail::{SmtpSecurity, SmtpSettings};
-use auth_tests::services::Service;
+use auth_tests::services::{Identity, Service};
 use serde::Deserialize;
 use tempfile::TempDir;
-
-use super::authority::Identity;
 
 pub(super) const HOST: &str = "127.0.0.1";
 pub(super) const USER: &str = "app";

@@ -5,11 +5,10 @@ use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Sessio
 use auth_core::store::{SessionStore as _, StoreError};
 use auth_core::{ClientInfo, Timestamp};
 use auth_sqlx::SqlStore;
-use auth_tests::Scratch;
 use tokio::task::JoinSet;
 
-use super::databases;
-use super::proxy::{Line, Proxy};
+use super::proxy::Line;
+use super::{behind_a_proxy, databases};
 
 const POLICY: RotationPolicy = RotationPolicy { grace: Duration::from_secs(10), idle: Duration::from_secs(1_000) };
 /// More than a pool has connections.
@@ -39,18 +38,6 @@ fn successor(jti: &str) -> Successor {
 
 fn present(id: &str) -> Presented {
     Presented { session: SessionId::stored(id), generation: 0, client: ClientInfo::default() }
-}
-
-/// A store behind a proxy, which sees what is said.
-async fn behind_a_proxy(database: &Scratch) -> (Proxy, SqlStore) {
-    let url = database.url();
-    let (before, rest) = url.rsplit_once('@').unwrap();
-    let (server, name) = rest.split_once('/').unwrap();
-    let proxy = Proxy::to(server.to_owned()).await;
-    let plain = if before.starts_with("postgres") { "&sslmode=disable" } else { "?ssl-mode=DISABLED" };
-    let url = format!("{before}@127.0.0.1:{}/{name}{plain}", proxy.port);
-    let store = SqlStore::connect(&url).await.unwrap();
-    (proxy, store)
 }
 
 /// How many of a crowd's questions were answered; the rest was told to try again.

@@ -55,7 +55,7 @@ async fn a_start_that_was_killed_is_made_good_by_the_next() {
             run(&database, "UPDATE _auth_migrations SET success = FALSE").await;
         } else {
             // Here a start happens as a whole or not at all.
-            run(&database, "DROP TABLE auth_users, auth_sessions, _auth_migrations").await;
+            run(&database, "DROP TABLE auth_users, auth_sessions, auth_attempts, _auth_migrations").await;
         }
         store::outbox::run_all(&open(&database).await).await;
     }

@@ -3,6 +3,7 @@
 //! Each race starts its contenders at one barrier, spread over several instances of one store, and
 //! is run `rounds` times. Run them on a runtime with several threads.
 
+pub mod attempts;
 pub mod outbox;
 pub mod sessions;
 pub mod users;
@@ -40,12 +41,15 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Every race, on `instances` that share one database.
+/// Every race, on `instances` that share one database. Those about attempts have up to a hundred
+/// contenders and are run a tenth as often.
 pub async fn run_all(instances: &[Stores], rounds: u32) -> Vec<Tally> {
     let mut tallies = Vec::new();
+    let few = rounds.div_ceil(10);
     hold(super::users::PROPERTIES, &each(instances, |stores| stores.users.clone()), rounds, &mut tallies).await;
     hold(super::sessions::PROPERTIES, &each(instances, |stores| stores.sessions.clone()), rounds, &mut tallies).await;
     hold(super::outbox::PROPERTIES, &each(instances, |stores| stores.outbox.clone()), rounds, &mut tallies).await;
+    hold(super::attempts::PROPERTIES, &each(instances, |stores| stores.attempts.clone()), few, &mut tallies).await;
     tallies
 }
 

@@ -1,13 +1,8 @@
+use auth_tests::services::Identity;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 /// A certificate authority that nobody but a test trusts.
 pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-/// A certificate and its key, in PEM.
-pub(super) struct Identity {
-    pub(super) certificate: String,
-    pub(super) key: String,
-}
 
 impl Authority {
     pub(super) fn new() -> Self {
