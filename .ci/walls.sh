@@ -37,7 +37,7 @@ without "$sql|auth-actix|auth-sqlx|actix(-.*)?" auth-axum --all-features
 without "$sql|auth-axum|auth-sqlx|axum(-.*)?" auth-actix --all-features
 without "$web|auth-axum|auth-actix" auth-sqlx --all-features
 echo "Nothing unwanted by default:"
-for package in auth-core auth-axum auth-actix auth-sqlx axum-app actix-app; do
+for package in auth-core auth-axum auth-actix auth-sqlx axum-app actix-app own-table; do
     without "$unwanted" "$package"
 done
 

@@ -26,7 +26,7 @@ const BEGIN: &str = concat!(
 );
 const WRITE: &str = "UPDATE auth_attempts SET failures = $2, since = $3, blocked_until = $4, open_now = $5, \
     open_before = $6, slot = $7, known_until = $8, expires_at = $9 WHERE id = $1";
-const FORGET: &str = "DELETE FROM auth_attempts WHERE id IN ($1, $2, $3, $4)";
+const FORGET: &str = "DELETE FROM auth_attempts WHERE id = $1";
 const OVER: &str = "SELECT id FROM auth_attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
 /// Somebody may have used it meanwhile.
 const FORGET_IF_OVER: &str = "DELETE FROM auth_attempts WHERE id = $1 AND expires_at < $2";
@@ -50,10 +50,13 @@ impl AttemptStore for SqlStore {
     }
 
     async fn forget(&self, keys: &[AttemptKey]) -> Result<(), StoreError> {
-        for some in keys.chunks(AT_ONCE) {
-            self.driver.execute(naming(FORGET, some)).await?;
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        let mut transaction = self.driver.begin_beside().await?;
+        for key in keys {
+            transaction.execute(Statement::new(FORGET).bind(key.to_text())).await?;
         }
-        Ok(())
+        transaction.commit().await
     }
 
     async fn purge(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -111,7 +114,7 @@ impl<'a> Owned<'a> {
         let mut transaction = store.driver.begin_beside().await?;
         let mut counters = vec![Counter::FRESH; tiers.len()];
         let mut places: Vec<_> = tiers.iter().zip(&mut counters).collect();
-        // All of them in one order, so that two transactions never wait for each other.
+        // Everywhere in the order of the keys, so that two transactions never wait for each other.
         places.sort_unstable_by_key(|(tier, _)| tier.key);
         for (tier, counter) in places {
             *counter = own(&mut *transaction, tier.key).await?;

@@ -7,8 +7,8 @@ use sqlx::pool::PoolConnection;
 /// A connection that goes back to its pool only when what it was used for has ended.
 ///
 /// A verb that is dropped or takes too long leaves it anywhere: before an answer that nobody has
-/// read, or in a transaction of which sqlx does not know yet. It is then closed, and the server
-/// undoes what was not committed.
+/// read, or in a transaction of which sqlx does not know yet. It is then closed, and the
+/// database undoes what was not committed.
 pub(crate) struct Held<DB: Database> {
     connection: PoolConnection<DB>,
     has_ended: bool,

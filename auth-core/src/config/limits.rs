@@ -32,7 +32,7 @@ pub(super) fn fault(limits: &Limits) -> Option<&'static str> {
     let is_backoff = |backoff: &Backoff| {
         backoff.free > 0 && bounded(backoff.first) && bounded(backoff.memory) && backoff.first <= backoff.longest
     };
-    if !windows.iter().all(is_window) || !bounded(limits.mail_pause) || !bounded(limits.known_client) {
+    if !windows.iter().all(is_window) || limits.mail_pause > LONGEST || !bounded(limits.known_client) {
         return Some("a limit lets nobody in, or lasts no time or over 31 days");
     }
     if !backoffs.iter().all(is_backoff) {

@@ -34,7 +34,7 @@ pub struct Limits {
     pub mail_client: AtMost,
     /// Mails of one kind to one address; three an hour.
     pub mail_address: AtMost,
-    /// The shortest time between two mails of one kind to one address; a minute.
+    /// The shortest time between two mails of one kind to one address; a minute. Zero: none.
     pub mail_pause: Duration,
     /// All mails that anybody asks for; 1,000 an hour.
     pub mail: AtMost,

@@ -64,12 +64,13 @@ impl Throttling {
     }
 
     /// A mail to somebody who has not asked for it.
-    pub(crate) fn mail(&self, kind: MessageKind, recipient: &str) -> [Tier; 2] {
-        let pause = self.keys.recipient(Limit::MailPause, kind.as_str(), recipient);
-        [
-            self.notice(kind, recipient),
-            tier(Limit::MailPause, pause, Rule::AtMost(AtMost::new(1, self.limits.mail_pause))),
-        ]
+    pub(crate) fn mail(&self, kind: MessageKind, recipient: &str) -> Vec<Tier> {
+        let mut tiers = vec![self.notice(kind, recipient)];
+        if !self.limits.mail_pause.is_zero() {
+            let key = self.keys.recipient(Limit::MailPause, kind.as_str(), recipient);
+            tiers.push(tier(Limit::MailPause, key, Rule::AtMost(AtMost::new(1, self.limits.mail_pause))));
+        }
+        tiers
     }
 
     /// A notice about something that has happened: two in a minute are two things.

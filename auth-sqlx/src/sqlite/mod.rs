@@ -14,11 +14,12 @@ use auth_core::store::StoreError;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
-use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::{Row as _, TypeInfo as _, ValueRef as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
+use crate::held::Held;
 use crate::row::Row;
 use error::store_error;
 
@@ -64,8 +65,9 @@ impl Driver for Sqlite {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         // A deferred transaction would lose to another writer between its first read and its
         // first write, and SQLite does not let it wait then.
-        let begun = within(ACQUIRE + ANSWER, self.0.begin_with("BEGIN IMMEDIATE")).await?;
-        Ok(Box::new(Immediate(begun)))
+        let mut connection = Held::new(self.acquire().await?);
+        within(ANSWER, raw_sql("BEGIN IMMEDIATE").execute(&mut *connection)).await?;
+        Ok(Box::new(Immediate(connection)))
     }
 
     /// SQLite has one writer at a time in any case.
@@ -78,7 +80,9 @@ impl Driver for Sqlite {
     }
 }
 
-struct Immediate(sqlx::Transaction<'static, sqlx::Sqlite>);
+/// Undone with its connection, unless it is committed. Not sqlx's own: SQLite undoes a transaction
+/// by itself when the disk is full, and sqlx then counts it as open for ever.
+struct Immediate(Held<sqlx::Sqlite>);
 
 #[async_trait]
 impl Transaction for Immediate {
@@ -98,8 +102,9 @@ impl Transaction for Immediate {
         execute(&mut self.0, statement).await
     }
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        within(ANSWER, self.0.commit()).await
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        within(ANSWER, raw_sql("COMMIT").execute(&mut *self.0)).await?;
+        self.0.ended(Ok(()))
     }
 }
 

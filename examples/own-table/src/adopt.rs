@@ -2,13 +2,14 @@
 
 use auth_core::account::{EmailAddress, Username};
 use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteQueryResult;
 use sqlx::{Row as _, SqlitePool, query};
 
 /// What [`adopt`] did.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Adopted {
     /// How many names and addresses can be found now that could not be found before.
-    pub keys: usize,
+    pub keys: u64,
     /// The members whose name or address another has in another spelling. They can be found by it
     /// once one of the two has changed.
     pub contested: Vec<i64>,
@@ -41,13 +42,9 @@ pub async fn adopt(members: &SqlitePool) -> Result<Adopted, sqlx::Error> {
 }
 
 impl Adopted {
-    fn note(
-        &mut self,
-        member: i64,
-        filled: Result<sqlx::sqlite::SqliteQueryResult, sqlx::Error>,
-    ) -> Result<(), sqlx::Error> {
+    fn note(&mut self, member: i64, filled: Result<SqliteQueryResult, sqlx::Error>) -> Result<(), sqlx::Error> {
         match filled {
-            Ok(_) => self.keys += 1,
+            Ok(filled) => self.keys += filled.rows_affected(),
             Err(error) if error.as_database_error().is_some_and(DatabaseError::is_unique_violation) => {
                 self.contested.push(member);
             }

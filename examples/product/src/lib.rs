@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod development;
+mod metrics;
 pub mod notes;
 pub mod pages;
 mod run;

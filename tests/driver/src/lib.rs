@@ -18,6 +18,7 @@ pub mod development;
 mod http;
 mod load;
 mod mailbox;
+pub mod metrics;
 pub mod mounting;
 mod program;
 mod remains;
@@ -26,6 +27,7 @@ pub mod servers;
 pub mod settings;
 pub mod stopping;
 pub mod story;
+pub mod together;
 pub mod transcript;
 
 pub use program::Program;
@@ -43,6 +45,7 @@ macro_rules! example_tests {
                 any_setting_of_the_library_keeps_a_server_out_of_it, an_open_address_keeps_a_server_out_of_it,
                 a_database_that_production_marked_keeps_a_server_out_of_it,
                 production_refuses_a_database_of_development, asking_for_it_lifts_the_condition_on_settings_alone;
+            metrics: what_people_do_is_counted_and_who_they_are_is_not;
             mounting: at_the_root, below_a_deep_prefix;
             stopping: a_slow_head_or_body_ends_the_connection, sigterm_sends_what_is_in_the_outbox_and_exits_with_zero,
                 sigterm_under_load_loses_nothing;
@@ -61,6 +64,35 @@ macro_rules! example_tests {
             $(#[test]
             fn $scenario() {
                 $crate::$module::$scenario(&$crate::Program::new($program));
+            })+
+        })+
+    };
+}
+
+/// Makes one test of each race for two programs: the one that the expression names, and the one with
+/// this name beside it.
+#[macro_export]
+macro_rules! pair_tests {
+    ($program:expr, $other:expr) => {
+        $crate::pair_tests! { @modules $program, $other;
+            signup: of_sixteen_sign_ups_of_one_name_one_makes_an_account,
+                of_sixteen_sign_ups_of_one_address_one_makes_an_account,
+                of_sixteen_sign_ups_of_variants_of_one_name_one_makes_an_account;
+            restore: of_sixteen_uses_of_one_link_one_wins_and_only_its_password_works,
+                of_two_links_used_at_once_the_newer_one_wins,
+                a_sign_in_with_the_old_password_does_not_survive_its_change, no_older_lineage_survives_a_restore;
+            session: sixteen_refreshes_of_one_token_get_one_successor_and_nobody_is_signed_out;
+            limits: a_hundred_wrong_passwords_of_one_client_are_thirty,
+                a_hundred_wrong_passwords_at_one_login_close_it_at_both_and_not_to_its_owner;
+            outbox: each_mail_of_the_outbox_is_sent_by_one_server_once;
+        }
+    };
+    (@modules $program:expr, $other:expr; $($module:ident: $($scenario:ident),+;)+) => {
+        $(mod $module {
+            $(#[test]
+            fn $scenario() {
+                let program = $crate::Program::new($program);
+                $crate::together::$module::$scenario([&program, &program.beside($other)]);
             })+
         })+
     };

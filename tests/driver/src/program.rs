@@ -1,13 +1,13 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 
 /// The program of an example server.
 #[derive(Debug)]
 pub struct Program {
-    path: &'static str,
+    path: PathBuf,
 }
 
 /// A server that answers. Dropping it kills it.
@@ -51,12 +51,26 @@ pub(super) fn production<'a>(changes: &[(&'a str, Option<&'a str>)]) -> Vec<(&'a
 impl Program {
     /// The program at this path.
     #[must_use]
-    pub const fn new(path: &'static str) -> Self {
-        Self { path }
+    pub fn new(path: &str) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// The program of this name in the same folder, which a build of the workspace makes; where only
+    /// one package was built, this one again.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Self {
+        let other = self.path.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        Self { path: if other.is_file() { other } else { self.path.clone() } }
+    }
+
+    /// The name of its file.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     fn command(&self, folder: &Path, vars: Vars<'_>) -> Command {
-        let mut command = Command::new(self.path);
+        let mut command = Command::new(&self.path);
         command.env_clear().envs(vars.iter().copied()).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -37,7 +37,8 @@ const REFUSED: &[Change] = &[
     ("DATABASE_URL", Some("postgres://u:hunter2@localhost")),
     ("DATABASE_URL", Some("oracle://u:hunter2@localhost/auth")),
     ("DATABASE_URL", Some("app.db")),
-    ("REDIS_URL", Some("redis://:hunter2@localhost")),
+    ("REDIS_URL", Some("http://:hunter2@localhost")),
+    ("REDIS_URL", Some("redis://:hunter2@127.0.0.1:1")),
     ("AUTH_PREFIX", Some("auth")),
     ("AUTH_PROFILE", Some("rails")),
     ("AUTH_DJANGO_TABLE", Some("auth_user")),
@@ -45,6 +46,7 @@ const REFUSED: &[Change] = &[
     ("LEGACY_TOKENS_UNTIL", Some("2030-01-01T00:00:00Z")),
     ("AUTH_LIMITS", Some("maybe")),
     ("TRUSTED_PROXIES", Some("-1")),
+    ("METRICS_ADDR", Some("0.0.0.0:9000")),
     ("AUTH_MODE", Some("staging")),
 ];
 
@@ -98,7 +100,7 @@ pub fn every_fault_is_told_at_once_and_nothing_is_started(program: &Program) {
         ("PATH_TO_RESTORE", "restore"),
         ("BIND_ADDR", "here"),
         ("DATABASE_URL", "sqlite::memory:"),
-        ("REDIS_URL", "redis://localhost"),
+        ("REDIS_URL", "localhost"),
         ("AUTH_PREFIX", "auth"),
         ("AUTH_LIMITS", "maybe"),
         ("TRUSTED_PROXIES", "many"),

@@ -24,6 +24,7 @@ pub const DOCUMENTED: &[Documented] = &[
     setting("LEGACY_TOKENS_UNTIL", "unset"),
     setting("AUTH_LIMITS", "on"),
     setting("TRUSTED_PROXIES", "0"),
+    setting("METRICS_ADDR", "unset"),
     setting("AUTH_MODE", "unset"),
 ];
 

@@ -3,11 +3,13 @@
 mod database;
 mod documented;
 mod prefix;
+mod redis;
 mod server;
 mod vars;
 
 pub use database::{Database, DatabaseFault};
 pub use documented::{DOCUMENTED, Documented};
 pub use prefix::{Prefix, PrefixFault};
+pub use redis::{RedisUrl, RedisUrlFault};
 pub use server::{Mode, ServerSettings};
 pub use vars::Vars;

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use auth_core::config::{Fault, Profile};
 
-use super::{Database, DatabaseFault, Prefix, Vars};
+use super::{Database, DatabaseFault, Prefix, RedisUrl, Vars};
 
 /// What `AUTH_MODE` says, and what a server runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct ServerSettings {
     pub bind: SocketAddr,
     /// `DATABASE_URL`.
     pub database: Database,
+    /// `REDIS_URL`.
+    pub redis: Option<RedisUrl>,
     /// `AUTH_PREFIX`.
     pub prefix: Prefix,
     /// `AUTH_PROFILE`.
@@ -41,6 +43,8 @@ pub struct ServerSettings {
     pub limits: bool,
     /// `TRUSTED_PROXIES`.
     pub trusted_proxies: u8,
+    /// `METRICS_ADDR`, always on loopback.
+    pub metrics: Option<SocketAddr>,
     /// `AUTH_MODE`. One that could not be read never develops.
     pub mode: Option<Mode>,
     /// Everything that is wrong with these settings.
@@ -48,8 +52,7 @@ pub struct ServerSettings {
 }
 
 /// Settings whose capability this version does not have, with what they ask for.
-const NOT_BUILT: [(&str, &str); 4] = [
-    ("REDIS_URL", "keeping limits in Redis is not built in"),
+const NOT_BUILT: [(&str, &str); 3] = [
     ("AUTH_DJANGO_TABLE", "the table of a Django project is not built in"),
     ("AUTH_DJANGO_HASH", "the table of a Django project is not built in"),
     ("LEGACY_TOKENS_UNTIL", "tokens of the Python service are not built in"),
@@ -66,13 +69,26 @@ impl ServerSettings {
         let mut faults = Vec::new();
         let bind = bind(vars, &mut faults);
         let database = database(vars, &mut faults);
+        let redis = vars.parsed("REDIS_URL", "Use redis://:password@host:6379, or leave it out", &mut faults);
         let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
         let profile = vars.parsed("AUTH_PROFILE", "Use documented or django", &mut faults).unwrap_or_default();
         not_built(vars, &mut faults);
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
+        let metrics = metrics(vars, &mut faults);
         let mode = mode(vars, &mut faults);
-        Self { bind, database, prefix: prefix.unwrap_or_default(), profile, limits, trusted_proxies, mode, faults }
+        Self {
+            bind,
+            database,
+            redis,
+            prefix: prefix.unwrap_or_default(),
+            profile,
+            limits,
+            trusted_proxies,
+            metrics,
+            mode,
+            faults,
+        }
     }
 }
 
@@ -122,6 +138,15 @@ fn proxies(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> u8 {
             None
         })
         .unwrap_or(0)
+}
+
+fn metrics(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<SocketAddr> {
+    let text = vars.text("METRICS_ADDR")?;
+    let address = text.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
+    if address.is_none() {
+        faults.push(Fault::new("METRICS_ADDR", "it is not an address on loopback with a port", "Use 127.0.0.1:9000"));
+    }
+    address
 }
 
 fn mode(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Option<Mode> {
@@ -192,7 +217,6 @@ mod tests {
     #[test]
     fn what_is_not_built_is_a_fault_that_names_it() {
         for (name, value) in [
-            ("REDIS_URL", "redis://localhost"),
             ("AUTH_DJANGO_TABLE", "auth_user"),
             ("AUTH_DJANGO_HASH", "argon2"),
             ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
@@ -210,8 +234,20 @@ mod tests {
     }
 
     #[test]
+    fn metrics_are_served_on_loopback_or_not_at_all() {
+        assert_eq!(read(&[]).metrics, None);
+        for good in ["127.0.0.1:9000", "[::1]:9000"] {
+            assert_eq!(read(&[("METRICS_ADDR", good)]).metrics.unwrap().to_string(), good);
+        }
+        for bad in ["0.0.0.0:9000", "192.168.0.1:9000", "[::]:9000", "localhost:9000", "9000"] {
+            assert_eq!(read(&[("METRICS_ADDR", bad)]).metrics, None);
+            assert!(at_fault(&[("METRICS_ADDR", bad)])[0].starts_with("METRICS_ADDR"), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_value_that_is_no_secret_of_ours_is_not_shown() {
-        let faults = at_fault(&[("DATABASE_URL", "oracle://u:hunter2@h/d"), ("REDIS_URL", "redis://:hunter2@h")]);
+        let faults = at_fault(&[("DATABASE_URL", "oracle://u:hunter2@h/d"), ("REDIS_URL", "http://:hunter2@h")]);
         assert!(!format!("{faults:?}").contains("hunter2"));
     }
 

@@ -9,6 +9,7 @@ use auth_core::config::Fault;
 use auth_core::{Auth, ConfigError};
 
 use crate::development::{StandIns, banner};
+use crate::metrics;
 use crate::notes::Notes;
 use crate::pages::Pages;
 use crate::settings::{Database, Mode, Prefix, Vars};
@@ -49,6 +50,7 @@ pub struct Started {
 pub async fn start(vars: &Vars<'_>) -> Result<Started, ConfigError> {
     let plan = Plan::make(vars).await?;
     let (listener, base) = listen(plan.server.bind)?;
+    plan.server.metrics.map_or(Ok(()), metrics::serve)?;
     let Opened { stores, notes, stand_ins } = Opened::open(&plan, vars).await?;
     let auth = Auth::builder(plan.settings(vars, &base, stand_ins.as_ref()), stores).build()?;
     auth.start_worker();

@@ -1,11 +1,12 @@
 use auth_core::config::Fault;
 use auth_core::store::{IntoStores as _, MemoryStore, Stores};
+use auth_redis::RedisStore;
 use auth_sqlx::SqlStore;
 
 use super::plan::Plan;
 use crate::development::{Claim, DatabaseState, DevelopmentKeys, StandIns, claim, look};
 use crate::notes::{MemoryNotes, Notes, SqlNotes};
-use crate::settings::{Database, Vars};
+use crate::settings::{Database, RedisUrl, Vars};
 use crate::sql::Pool;
 
 /// What the settings name, opened.
@@ -19,6 +20,7 @@ pub(super) struct Opened {
 impl Opened {
     pub(super) async fn open(plan: &Plan, vars: &Vars<'_>) -> Result<Self, Fault> {
         let database = &plan.server.database;
+        let attempts = attempts(plan.server.redis.as_ref()).await?;
         let keys = marked(database, plan).await?;
         let (stores, notes) = match database {
             Database::Memory => (MemoryStore::default().into_stores(), Notes::new(MemoryNotes::default())),
@@ -27,6 +29,10 @@ impl Opened {
                 let notes = notes(&store).await.map_err(|error| unusable(database, &error))?;
                 (store.into_stores(), notes)
             }
+        };
+        let stores = match attempts {
+            Some(attempts) => stores.with_attempts(attempts),
+            None => stores,
         };
         Ok(Self { stores, notes, stand_ins: keys.map(|keys| StandIns::new(vars, keys)) })
     }
@@ -47,13 +53,24 @@ async fn marked(database: &Database, plan: &Plan) -> Result<Option<DevelopmentKe
     }
 }
 
+async fn attempts(redis: Option<&RedisUrl>) -> Result<Option<RedisStore>, Fault> {
+    let Some(url) = redis else { return Ok(None) };
+    match RedisStore::connect(url.expose()).await {
+        Ok(store) => Ok(Some(store)),
+        Err(error) => Err(Fault::new("REDIS_URL", told(&error), "Start it, name another, or leave it out")),
+    }
+}
+
 async fn notes(store: &SqlStore) -> Result<Notes, sqlx::Error> {
     let pool = Pool::of(store).ok_or(sqlx::Error::PoolClosed)?;
     Ok(Notes::new(SqlNotes::open(pool).await?))
 }
 
 fn unusable(database: &Database, error: &dyn std::error::Error) -> Fault {
+    Fault::new("DATABASE_URL", format!("it cannot be opened ({})", told(error)), database.mend())
+}
+
+fn told(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
-    let problem = format!("it cannot be opened ({})", causes.collect::<Vec<_>>().join(": "));
-    Fault::new("DATABASE_URL", problem, database.mend())
+    causes.collect::<Vec<_>>().join(": ")
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use auth_tests::{Case, NEW_PW, PW};
 
 #[tokio::test]
@@ -7,6 +9,7 @@ async fn without_randomness_whatever_needs_it_is_unavailable_and_nothing_falls_b
             let mut ann = world.client();
             ann.joins_with_email("ann@example.org", PW).await;
             let link = ann.gets_a_link("ann@example.org").await;
+            world.wait(Duration::from_mins(1));
             world.randomness_fails(true);
             ann.signup_username("bob", PW).await.is(503, "unavailable");
             ann.signin("ann@example.org", PW).await.is(503, "unavailable");

@@ -1,5 +1,7 @@
 //! What the link is made of, and what opening it does.
 
+use std::time::Duration;
+
 use auth_tests::{Case, NEW_PW, PW, Request, settings};
 
 #[tokio::test]
@@ -18,6 +20,7 @@ async fn the_link_is_the_configured_page_with_one_more_parameter() {
                 let mail = world.mail().await;
                 assert!(mail.links().all(|link| link.starts_with(start)), "{}", mail.text());
                 assert_eq!(mail.restoring_token().len(), 140);
+                world.wait(Duration::from_mins(1));
             }
         })
         .await;

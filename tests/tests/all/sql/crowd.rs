@@ -39,7 +39,7 @@ async fn taken(store: &SqlStore) -> Box<dyn Any> {
 async fn world(store: &SqlStore, transport: Transport) -> World {
     let params = Argon2Params::danger_weak(8, 1, 1).unwrap();
     let hashing = HashingSettings { places: NonZeroUsize::new(10_000), params, ..HashingSettings::default() };
-    let settings = settings().hashing(hashing).trusted_proxies(1);
+    let settings = settings().hashing(hashing).trusted_proxies(1).without_limits();
     World::on(Database::Opened(store.clone().into_stores()), transport, settings).await
 }
 

@@ -51,7 +51,7 @@ async fn a_known_and_an_unknown_address_ask_the_same_of_the_server() {
         let store = open(&database).await;
         let scheme = database.url().split(':').next().unwrap().to_owned();
         for transport in Transport::HTTP {
-            let settings = settings().argon2(Argon2Params::default());
+            let settings = settings().argon2(Argon2Params::default()).without_limits();
             let world = World::on(Database::Opened(store.clone().into_stores()), transport, settings).await;
             let _ = world.client().signup_email(ADDRESSES[0], PW).await;
             compare(&world, &format!("{scheme}, {}, sign-in", transport.as_str()), tries).await;

@@ -1,5 +1,7 @@
 //! What was inserted is found, and nothing else.
 
+use futures_util::stream::{self, StreamExt as _};
+
 use crate::account::{User, UserId};
 use crate::store::UserStore;
 use crate::testing::store::actors::{
@@ -8,6 +10,7 @@ use crate::testing::store::actors::{
 
 /// How many accounts [`ten_thousand_accounts_are_told_apart`] makes.
 pub const MANY: u32 = 10_000;
+const AT_ONCE: usize = 8;
 
 /// What was inserted is what every lookup gives.
 pub async fn an_account_is_found_by_id_name_and_address(users: &dyn UserStore) {
@@ -60,16 +63,19 @@ pub async fn an_inactive_account_is_still_found(users: &dyn UserStore) {
 pub async fn ten_thousand_accounts_are_told_apart(users: &dyn UserStore) {
     let name = |number| format!("many {number}");
     let email = |number| format!("many.{number}@example.org");
-    let mut ids = Vec::new();
-    for number in 0..MANY {
-        ids.push(sign_up(users, newcomer_with_email(&name(number), &email(number))).await.id);
-    }
-    for (number, id) in (0..).zip(&ids) {
-        let by_id = users.by_id(id).await.expect("by_id").expect("the account");
+    // Several at a time, as a server makes them, which puts many commits into one.
+    let inserted = stream::iter(0..MANY).map(async |number| {
+        let user = sign_up(users, newcomer_with_email(&name(number), &email(number))).await;
+        (number, user.id)
+    });
+    let ids: Vec<_> = inserted.buffer_unordered(AT_ONCE).collect().await;
+    let found = stream::iter(ids).map(async |(number, id)| {
+        let by_id = users.by_id(&id).await.expect("by_id").expect("the account");
         assert_eq!(by_id.username.as_str(), name(number));
         let by_login = users.by_login(&login(&name(number))).await.expect("by_login");
         let by_email = users.by_email(address(&email(number)).canonical()).await.expect("by_email");
         assert_eq!(by_login.as_ref(), Some(&by_id));
         assert_eq!(by_email.as_ref(), Some(&by_id));
-    }
+    });
+    found.buffer_unordered(AT_ONCE).collect::<()>().await;
 }

@@ -2,8 +2,6 @@
 //! it takes, and who is turned away. Every client has the right password, an account of its own
 //! and, behind the proxy, an address of its own: no limit of a client or an account is in the way.
 
-mod kernel;
-
 use std::num::NonZeroUsize;
 use std::thread;
 use std::time::Duration;
@@ -13,7 +11,7 @@ use benches::load::{Crowd, Latencies, Request, Served, Steady, crowd, steady};
 use benches::measure::{Goal, ROUNDS, Ratio, Report, median, rounds};
 use benches::process::{Place, Server, is_there};
 use benches::setup::{Framework, Setup};
-use benches::{Result, machine, scratch};
+use benches::{Result, kernel, machine, scratch};
 use serde_json::json;
 
 const CROWDS: [usize; 3] = [64, 256, 1_000];

@@ -3,12 +3,15 @@
 use std::thread;
 use std::time::Duration;
 
+use crate::Result;
+use crate::measure::Stopwatch;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use benches::Result;
-use benches::measure::Stopwatch;
 
 /// Hashes with the parameters of the library, each thread with memory that it keeps.
-pub(crate) fn hashes_per_second(threads: usize, time: Duration) -> Result<f64> {
+///
+/// # Errors
+/// When the parameters are none.
+pub fn hashes_per_second(threads: usize, time: Duration) -> Result<f64> {
     let counts = thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| hash_for(time))).collect();
         threads
