@@ -7,6 +7,7 @@
     reason = "what does not hold is a panic that says so"
 )]
 
+mod connection;
 mod links;
 mod minted;
 mod names;
