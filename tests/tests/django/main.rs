@@ -20,3 +20,4 @@ mod side_by_side;
 mod starts;
 mod table;
 mod tokens;
+mod wire;
