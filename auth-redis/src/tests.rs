@@ -1,9 +1,10 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use auth_core::store::{AttemptStore, IntoStores as _, MemoryStore, StoreError, Stores};
+use auth_core::store::{AttemptStore, MemoryStore, StoreError};
 use auth_core::testing::SeededRandom;
-use auth_core::testing::store::{attempts, races};
+use auth_core::testing::store::attempts;
 use auth_core::throttle::{AtMost, AttemptKey, Backoff, Held, Limit, Reservation, Rule, Tier, Trust, Verdict};
 use auth_core::{Random as _, Timestamp};
 use example_services::{OwnServer, Service};
@@ -41,14 +42,9 @@ async fn redis_keeps_every_promise_about_attempts() {
 async fn no_crowd_outruns_a_counter_that_two_servers_share() {
     let Some(store) = store().await else { return };
     let other = RedisStore::connect(&Service::Redis.url().unwrap()).await.unwrap().prefix(&store.prefix);
-    let instances: [Stores; 2] =
-        [store.clone(), other].map(|attempts| MemoryStore::default().into_stores().with_attempts(attempts));
-    for tally in [
-        races::a_pause_that_is_over(&instances, 50).await,
-        races::wrong_passwords_of_one_client(&instances, 50).await,
-        races::wrong_passwords_of_a_hundred_clients(&instances, 50).await,
-    ] {
-        println!("redis: {tally}");
+    let instances: [Arc<dyn AttemptStore>; 2] = [Arc::new(store.clone()), Arc::new(other)];
+    for race in attempts::PROPERTIES.iter().filter(|property| property.is_race()) {
+        println!("redis: {}", race.hold(&instances, 50).await.unwrap());
     }
     emptied(&store).await;
 }

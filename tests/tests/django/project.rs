@@ -138,7 +138,7 @@ impl Project {
 
     /// A server of ours on it, whose accounts have a name and an address.
     pub(crate) async fn serve(&self) -> Server {
-        self.serve_with(settings().signup_identity(SignupIdentity::UsernameAndEmail)).await
+        self.serve_with(settings().without_limits().signup_identity(SignupIdentity::UsernameAndEmail)).await
     }
 
     /// A server of ours on it in the place of the Python service.
