@@ -21,6 +21,8 @@ mod log;
 mod manage;
 mod properties;
 mod races;
+mod read_cache;
+mod redis;
 mod refresh;
 mod restore;
 mod signin;
