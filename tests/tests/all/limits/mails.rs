@@ -109,14 +109,16 @@ async fn signing_up_with_an_address_again_and_again_fills_no_mailbox() {
         .run(async |world| {
             let eve = world.client();
             let mut texts = Vec::new();
+            let mut mails = Vec::new();
             for _ in 0..5 {
                 let answer = eve.signup_email("ann@example.org", PW).await;
                 answer.is_ok();
                 texts.push(answer.text().to_owned());
+                mails.push(world.mails().await.len());
             }
             texts.dedup();
             assert_eq!(texts.len(), 1);
-            assert_eq!(world.mails().await.len(), 2, "a welcome, and once that the address is taken");
+            assert_eq!(mails, [1, 1, 0, 0, 0], "a welcome, and once that the address is taken");
         })
         .await;
 }
