@@ -22,9 +22,11 @@ pub(crate) fn all() -> Vec<WrongStore<dyn AttemptStore>> {
         wrong!(CountsARefusal: "counts an attempt that was refused" lacks what_is_refused_is_counted_nowhere),
         wrong!(ForgetsOneByOne: "forgets the counters of an attempt one by one"
             lacks a_dropped_forgetting_is_whole_or_not_there),
+        wrong!(ForgetsWhoIsKnown: "forgets who is known together with what was counted"
+            lacks who_is_known_stays_known_when_all_is_forgotten),
         wrong!(PurgesTooEarly: "purges what still counts" lacks a_purge_forgets_what_is_over_and_nothing_else),
         wrong!(RemembersAfterASuccess: "takes a success for a refund" lacks a_success_forgets_failures,
-            a_known_key_spares_what_honours_it_and_nothing_else),
+            a_known_key_spares_what_honours_it_and_nothing_else, who_is_known_stays_known_when_all_is_forgotten),
     ]
 }
 
@@ -79,7 +81,9 @@ impl<const ONE_BY_ONE: bool> AttemptFault for Apart<ONE_BY_ONE> {
 
     async fn forget(&self, _: &MemoryStore, keys: &[AttemptKey]) -> Result<(), StoreError> {
         let mut counters = self.counters();
-        counters.retain(|key, _| !keys.contains(key));
+        for (_, (_, counter)) in counters.iter_mut().filter(|(key, _)| keys.contains(key)) {
+            *counter = counter.forgotten();
+        }
         Ok(())
     }
 
@@ -123,6 +127,20 @@ impl AttemptFault for ForgetsOneByOne {
         for key in keys {
             memory.forget(std::slice::from_ref(key)).await?;
             yield_now().await;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct ForgetsWhoIsKnown;
+
+#[async_trait]
+impl AttemptFault for ForgetsWhoIsKnown {
+    async fn forget(&self, memory: &MemoryStore, keys: &[AttemptKey]) -> Result<(), StoreError> {
+        let never = Timestamp::from_unix_seconds(1 << 40);
+        if !keys.is_empty() {
+            memory.purge(never, u32::MAX).await?;
         }
         Ok(())
     }
