@@ -7,7 +7,7 @@ check() {
     cargo check --quiet --locked "$@"
 }
 
-for package in auth-core auth-axum auth-actix auth-sqlx; do
+for package in auth-core auth-axum auth-actix auth-sqlx auth-redis; do
     features=$(cargo metadata --locked --no-deps --format-version 1 |
         jq -r --arg name "$package" '.packages[] | select(.name == $name) | .features | keys[] | select(. != "default")')
     check -p "$package"

@@ -4,7 +4,7 @@ set -euo pipefail
 
 allowed=.ci/licences.txt
 found=$(
-    for package in auth-core auth-axum auth-actix auth-sqlx; do
+    for package in auth-core auth-axum auth-actix auth-sqlx auth-redis; do
         cargo tree --quiet --locked --edges normal --target all --all-features --prefix none \
             --format '{p}	{l}' -p "$package"
     done | awk -F '\t' '{ sub(/ v.*/, "", $1); sub(/ \(\*\)$/, "", $2); print $1 "\t" $2 }' | sort -u

@@ -25,19 +25,20 @@ without() { # a pattern for whole names, then package and flags
 }
 
 web='axum(-.*)?|actix(-.*)?|hyper|tower|tower-.*'
-sql='sqlx(-.*)?|libsqlite3-sys'
-ours='auth-axum|auth-actix|auth-sqlx'
+sql='sqlx(-.*)?|libsqlite3-sys|redis'
+ours='auth-axum|auth-actix|auth-sqlx|auth-redis'
 unwanted='openssl(-.*)?|native-tls|rsa'
 
 echo "Frameworks and SQL stay where they belong:"
-# auth-core knows no framework, no SQL and none of the crates above it, whatever its features.
+# auth-core knows no framework, no database and none of the crates above it, whatever its features.
 without "$web|$sql|$ours" auth-core --all-features
 # An adapter knows no store and not the other framework; a store knows no HTTP.
-without "$sql|auth-actix|auth-sqlx|actix(-.*)?" auth-axum --all-features
-without "$sql|auth-axum|auth-sqlx|axum(-.*)?" auth-actix --all-features
-without "$web|auth-axum|auth-actix" auth-sqlx --all-features
+without "$sql|auth-actix|auth-sqlx|auth-redis|actix(-.*)?" auth-axum --all-features
+without "$sql|auth-axum|auth-sqlx|auth-redis|axum(-.*)?" auth-actix --all-features
+without "$web|auth-axum|auth-actix|auth-redis|redis" auth-sqlx --all-features
+without "$web|auth-axum|auth-actix|auth-sqlx|sqlx(-.*)?" auth-redis --all-features
 echo "Nothing unwanted by default:"
-for package in auth-core auth-axum auth-actix auth-sqlx axum-app actix-app own-table; do
+for package in auth-core auth-axum auth-actix auth-sqlx auth-redis axum-app actix-app own-table; do
     without "$unwanted" "$package"
 done
 

@@ -46,8 +46,8 @@ pub fn a_hundred_wrong_passwords_at_one_login_close_it_at_both_and_not_to_its_ow
     for number in 0..2 {
         pair.post(2_000 + number, "/auth/signin", &guess).fails(429, "throttled");
         pair.post(3_000 + number, "/auth/signin", &ann).fails(429, "throttled");
-        pair.post_from(owner, number, "/auth/signin", &ann).success();
     }
+    pair.post_from(owner, 1, "/auth/signin", &ann).success();
     let counts = [("tried", tried), ("refused", HUNDRED - tried), ("let in afterwards", 0)];
     pair.report("100 wrong passwords at one login", 1, &counts);
 }

@@ -26,7 +26,7 @@ const CONTENDERS: usize = 16;
 
 /// Limits that count everything and put off nobody: these races are about something else.
 fn roomy() -> Limits {
-    let many = AtMost::new(u32::MAX, Duration::from_secs(3_600));
+    let many = AtMost::new(u32::MAX, Duration::from_hours(1));
     let mut limits = Limits::default();
     (limits.client, limits.signup, limits.mail_client, limits.mail_address, limits.mail) =
         (many, many, many, many, many);

@@ -46,6 +46,34 @@ async fn newer_and_changed_tables_are_refused() {
     }
 }
 
+/// Takes away what later files have made: the tables are as the first one left them.
+async fn as_the_first_version_made_it(database: &Scratch) {
+    open(database).await;
+    run(database, "DROP TABLE auth_attempts").await;
+    run(database, "DELETE FROM _auth_migrations WHERE version > 1").await;
+}
+
+#[tokio::test]
+async fn tables_of_the_first_version_are_brought_up_to_date_by_many_starts_at_once() {
+    for database in databases() {
+        let store = open(&database).await;
+        store::sessions::run_all(&store).await;
+        let kept = store.list(&auth_core::account::UserId::stored("ann")).await.unwrap();
+        as_the_first_version_made_it(&database).await;
+        let mut starts = JoinSet::new();
+        for _ in 0..8 {
+            let url = database.url();
+            starts.spawn(async move { SqlStore::connect(&url).await.map(drop) });
+        }
+        for started in starts.join_all().await {
+            assert!(started.is_ok(), "{started:?} {}", database.url());
+        }
+        let store = open(&database).await;
+        assert_eq!(store.list(&auth_core::account::UserId::stored("ann")).await.unwrap(), kept);
+        store::attempts::run_all(&store).await;
+    }
+}
+
 #[tokio::test]
 async fn a_start_that_was_killed_is_made_good_by_the_next() {
     for database in databases() {
