@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use auth_core::AuthError;
 use auth_core::store::Unique;
 use auth_tests::services::Service;
+use tokio::task::JoinSet;
 
 use super::project::{PASSWORD, Project, Server};
 
@@ -120,5 +123,27 @@ async fn a_name_is_kept_after_nfkc_and_signs_in_as_it_was_typed() {
         let longest = "\u{10348}".repeat(150);
         server.sign_up(&longest, "longest@example.org").await.unwrap();
         assert!(server.sign_in(&longest, PASSWORD).await.is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_sign_ups_at_once_are_told_apart() {
+    for project in Project::all().await {
+        let server = Arc::new(project.serve().await);
+        let mut sign_ups = JoinSet::new();
+        for number in 0..100 {
+            let server = server.clone();
+            sign_ups.spawn(async move {
+                server.sign_up(&format!("many {number}"), &format!("many.{number}@example.org")).await
+            });
+        }
+        for signed_up in sign_ups.join_all().await {
+            signed_up.unwrap();
+        }
+        for number in 0..100 {
+            let name = format!("many {number}");
+            assert_eq!(server.named(&name).await.unwrap().username.as_str(), name);
+            assert_eq!(server.mailed(&format!("many.{number}@example.org")).await, Some(name));
+        }
     }
 }

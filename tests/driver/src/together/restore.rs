@@ -104,8 +104,8 @@ pub fn no_older_lineage_survives_a_restore(programs: [&Program; 2]) {
         let tokens: Vec<_> = (0..4).map(|number| pair.signs_in(number, &email, PASSWORD).token()).collect();
         let answers = contend(5, |number| match tokens.get(number) {
             // Again and again, so that some fall between the two sides of the restore.
-            Some(token) => (0..6).fold(Ok(token.clone()), |token, step| {
-                let answer = pair.refreshes(number + step, &token?);
+            Some(token) => (0..6).try_fold(token.clone(), |token, step| {
+                let answer = pair.refreshes(number + step, &token);
                 if answer.status == 200 { Ok(answer.token()) } else { Err(answer) }
             }),
             None => Err(pair.post(round, "/auth/restore", &json!({"token": link, "new_password": NEW}))),
@@ -123,7 +123,9 @@ pub fn no_older_lineage_survives_a_restore(programs: [&Program; 2]) {
                 }
             }
         }
-        tokens.iter().for_each(|token| pair.assert_dead(token));
+        for token in &tokens {
+            pair.assert_dead(token);
+        }
         pair.signs_in(round, &email, NEW).success();
     }
     let counts = [("all refreshed", refreshed), ("refused on the way", refused), ("alive afterwards", 0)];
