@@ -16,6 +16,8 @@ use crate::mail::Mailer;
 use crate::metrics;
 use crate::password::{BreachCheck, HashingPool, PoolState};
 use crate::random::{OsRandom, Random};
+#[cfg(feature = "read-cache")]
+use crate::store::ReadCache;
 use crate::store::{IntoStores, Stores};
 
 /// Account authentication: every action is a function here, every framework a thin skin over it.
@@ -79,6 +81,8 @@ impl Auth {
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),
             background_worker: true,
+            #[cfg(feature = "read-cache")]
+            read_cache: None,
         }
     }
 
@@ -151,6 +155,8 @@ pub struct AuthBuilder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     background_worker: bool,
+    #[cfg(feature = "read-cache")]
+    read_cache: Option<ReadCache>,
 }
 
 impl AuthBuilder {
@@ -192,6 +198,15 @@ impl AuthBuilder {
         self
     }
 
+    /// Remembers users and sessions for a few seconds, so that checking a token asks no database.
+    /// Off by default: what another instance ends is then good here for a moment longer; see
+    /// [`ReadCache`]. Every write has to go through [`Auth`] or [`Auth::stores`].
+    #[cfg(feature = "read-cache")]
+    pub fn read_cache(mut self, cache: ReadCache) -> Self {
+        self.read_cache = Some(cache);
+        self
+    }
+
     /// Checks every setting, renders every mail template with sample data and starts the hashing
     /// threads. It needs no async runtime and touches no network.
     ///
@@ -206,10 +221,17 @@ impl AuthBuilder {
         let worker = Worker::new(self.background_worker, &*self.random).map_err(|error| ConfigError {
             faults: vec![Fault::new("random", error.to_string(), "Check the random source")],
         })?;
-        let takeover = Takeover::agreed(&settings, &self.stores)?;
+        #[cfg(feature = "read-cache")]
+        let stores = match &self.read_cache {
+            Some(cache) => self.stores.cached(cache, &self.clock),
+            None => self.stores,
+        };
+        #[cfg(not(feature = "read-cache"))]
+        let stores = self.stores;
+        let takeover = Takeover::agreed(&settings, &stores)?;
         let inner = Inner {
             settings,
-            stores: self.stores,
+            stores,
             takeover,
             pool,
             breach_check: self.breach_check,

@@ -26,7 +26,9 @@ const BEGIN: &str = concat!(
 );
 const WRITE: &str = "UPDATE auth_attempts SET failures = $2, since = $3, blocked_until = $4, open_now = $5, \
     open_before = $6, slot = $7, known_until = $8, expires_at = $9 WHERE id = $1";
-const FORGET: &str = "DELETE FROM auth_attempts WHERE id = $1";
+/// [`Counter::forgotten`], in SQL.
+const FORGET: &str = "UPDATE auth_attempts SET failures = 0, since = 0, blocked_until = 0, open_now = 0, \
+    open_before = 0, slot = 0 WHERE id = $1";
 const OVER: &str = "SELECT id FROM auth_attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
 /// Somebody may have used it meanwhile.
 const FORGET_IF_OVER: &str = "DELETE FROM auth_attempts WHERE id = $1 AND expires_at < $2";

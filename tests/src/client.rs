@@ -2,6 +2,7 @@ use auth_core::http::Route;
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::guesses::Guesses;
 use crate::request::Request;
 use crate::world::World;
 
@@ -10,11 +11,18 @@ use crate::world::World;
 pub struct Client {
     world: World,
     token: Option<String>,
+    address: Option<String>,
 }
 
 impl Client {
     pub(crate) fn new(world: World) -> Self {
-        Self { world, token: None }
+        Self { world, token: None, address: None }
+    }
+
+    /// Comes from this address, through a proxy that says so.
+    #[must_use]
+    pub fn at(self, address: impl Into<String>) -> Self {
+        Self { address: Some(address.into()), ..self }
     }
 
     /// The last token that was given.
@@ -31,6 +39,7 @@ impl Client {
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request) -> Answer {
+        let request = self.addressed(request);
         let answer = self.world.send(&request).await;
         let path = request.target.split('?').next().unwrap_or_default();
         let below = path.strip_prefix(&self.world.path("")).unwrap_or_default().trim_end_matches('/');
@@ -43,6 +52,30 @@ impl Client {
     /// Sends this body to a route, as JSON.
     pub async fn post(&self, route: &str, body: &str) -> Answer {
         self.send(Request::post(&self.world.path(route)).json(body)).await
+    }
+
+    /// Tries so many wrong passwords, one after the other; the transcript has one line for all.
+    pub async fn guesses(&self, username: &str, times: usize) -> Guesses {
+        let mut guesses = Guesses::default();
+        for _ in 0..times {
+            guesses += self.guesses_untold(username).await;
+        }
+        self.world.tell(format!("{times} wrong passwords for {username}: {guesses}\n"));
+        guesses
+    }
+
+    /// Tries one wrong password, and the transcript has nothing of it.
+    pub async fn guesses_untold(&self, username: &str) -> Guesses {
+        let body = format!(r#"{{"username":{},"password":"an entirely wrong one"}}"#, text(username));
+        let request = self.addressed(Request::post(&self.world.path("/signin")).json(body));
+        Guesses::of(&self.world.send_untold(&request).await)
+    }
+
+    fn addressed(&self, request: Request) -> Request {
+        match &self.address {
+            Some(address) => request.header("x-forwarded-for", address.as_str()),
+            None => request,
+        }
     }
 
     /// Makes an account with an address as name.

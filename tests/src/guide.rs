@@ -7,6 +7,10 @@ macro_rules! pages {
     };
 }
 
+/// The page of the takeover stands beside the guide.
+#[doc = include_str!("../../docs/takeover.md")]
+mod takeover {}
+
 pages! {
     keys = "keys.md",
     leave_out = "leave-out.md",

@@ -30,6 +30,7 @@ mod answer;
 mod case;
 mod client;
 mod database;
+mod guesses;
 #[cfg(doctest)]
 mod guide;
 mod letter;
@@ -46,6 +47,7 @@ pub use case::Case;
 pub use client::Client;
 pub use database::{Database, StoreKind};
 pub use example_services::{self as services, Scratch};
+pub use guesses::Guesses;
 pub use letter::Letter;
 pub use log::Log;
 pub use request::{Body, Request};

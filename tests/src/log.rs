@@ -2,6 +2,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracing::Dispatch;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 /// Everything that is logged where its [`Log::dispatch`] is the default, at the finest level.
 /// Clones are the same log.
@@ -15,6 +16,14 @@ impl Log {
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
         subscriber.with_writer(move || log.clone()).finish().into()
+    }
+
+    /// The same, with a line for each span that ends.
+    #[must_use]
+    pub fn dispatch_with_spans(&self) -> Dispatch {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+        subscriber.with_span_events(FmtSpan::CLOSE).with_writer(move || log.clone()).finish().into()
     }
 
     /// What was logged.

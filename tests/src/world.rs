@@ -213,11 +213,15 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: &Request) -> Answer {
-        let served = self.served();
-        let answer = served.door.send(request).await;
-        let (asked, answered) = (request.told(), answer.told());
-        self.0.transcript.borrow_mut().heard(request.body.bytes(), answered.clone());
-        self.tell(format!("{asked}\n{answered}"));
+        let answer = self.send_untold(request).await;
+        self.tell(format!("{}\n{}", request.told(), answer.told()));
+        answer
+    }
+
+    /// Sends what there is too much of for the transcript.
+    pub(crate) async fn send_untold(&self, request: &Request) -> Answer {
+        let answer = self.served().door.send(request).await;
+        self.0.transcript.borrow_mut().heard(request.body.bytes(), answer.told());
         answer
     }
 

@@ -94,7 +94,8 @@ impl CanonicalEmail {
         Self(text.into())
     }
 
-    /// What stands for a text that is no address: compared like any other, and no account has it.
+    /// A text that need be no address. A table that is older than our rules may have it all the
+    /// same, and it is compared as [`EmailAddress::stored`] compares.
     ///
     /// # Errors
     /// Over 254 characters.
@@ -308,9 +309,10 @@ mod tests {
     }
 
     #[test]
-    fn any_text_stands_for_an_address_that_nobody_has() {
+    fn any_text_is_compared_as_it_would_be_stored() {
         let of = |text: &str| CanonicalEmail::of_any_text(text).map(|text| text.as_str().to_owned());
         assert_eq!(of("Not an email\0"), Ok("not an email\u{fffd}".to_owned()));
+        assert_eq!(of("A@b_c"), Ok(EmailAddress::stored("A@b_c").canonical().as_str().to_owned()));
         assert_eq!(of(&"é".repeat(254)).map(|text| text.chars().count()), Ok(254));
         assert_eq!(of(&"x".repeat(255)), Err(EmailFault::TooLong));
     }

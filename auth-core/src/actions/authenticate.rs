@@ -110,9 +110,14 @@ impl Auth {
     /// The living session that issued the token.
     pub(crate) async fn session_of(&self, claims: &Claims) -> Result<Session, AuthError> {
         let session = self.inner.stores.sessions.get(&claims.session).await?;
-        session
-            .filter(|session| session.user == claims.user && session.epoch == claims.epoch)
-            .ok_or(AuthError::TokenRevoked(Revocation::Ended))
+        match session.filter(|session| session.user == claims.user && session.epoch == claims.epoch) {
+            Some(session) => Ok(session),
+            // A session goes with its account, and that this has gone is the reason to tell.
+            None if self.inner.stores.users.by_id(&claims.user).await?.is_none() => {
+                Err(AuthError::TokenRevoked(Revocation::Deleted))
+            }
+            None => Err(AuthError::TokenRevoked(Revocation::Ended)),
+        }
     }
 
     /// The account of a session, if it still is in the epoch in which the session was opened. A

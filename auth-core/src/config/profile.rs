@@ -51,7 +51,7 @@ impl FromStr for Profile {
 pub(crate) enum RestoreRequests {
     /// An address, and nothing else.
     Addresses,
-    /// Any text that fits the column. What is no address finds nobody, and is answered the same.
+    /// Any text that fits the column, answered the same whether or not somebody has it.
     AnyText,
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::token::LONGEST_TOKEN;
@@ -14,12 +14,6 @@ use crate::clock::Timestamp;
 pub struct LegacyRestoreToken {
     text: Zeroizing<String>,
     expires_at: Timestamp,
-}
-
-/// What is inside.
-#[derive(Deserialize)]
-struct Plaintext {
-    expired_time: f64,
 }
 
 impl LegacyRestoreToken {
@@ -53,7 +47,9 @@ impl RestoreKeys {
             return None;
         }
         let plaintext = self.tokens().open(token, now, None).ok()?;
-        let Plaintext { expired_time } = serde_json::from_slice(&plaintext).ok()?;
+        // Not into a struct: `serde` reads one from a list too.
+        let members: Map<String, Value> = serde_json::from_slice(&plaintext).ok()?;
+        let expired_time = members.get("expired_time")?.as_f64()?;
         // Out of range is long ago.
         let since_1970 = Duration::try_from_secs_f64(expired_time).unwrap_or_default();
         let expires_at = Timestamp::from_unix_seconds(0) + since_1970;

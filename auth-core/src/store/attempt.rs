@@ -33,7 +33,11 @@ pub trait AttemptStore: Send + Sync + 'static {
     /// As [`throttle::settle`](crate::throttle::settle) changes the counters of all its tiers.
     async fn settle(&self, held: Held, verdict: Verdict, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Forgets everything about these keys: failures, pauses, trust.
+    /// Forgets what was counted under these keys. A client that is known stays known.
+    ///
+    /// # Contract
+    /// Each counter that is there becomes what
+    /// [`Counter::forgotten`](crate::throttle::Counter::forgotten) says.
     async fn forget(&self, keys: &[AttemptKey]) -> Result<(), StoreError>;
 
     /// Forgets at most `limit` counters that have expired before `now`; how many there were.

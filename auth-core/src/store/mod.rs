@@ -4,6 +4,8 @@
 //! value, and only a store that could not do its work is an error.
 
 mod attempt;
+#[cfg(feature = "read-cache")]
+mod cache;
 mod error;
 mod memory;
 mod outbox;
@@ -13,6 +15,8 @@ mod takeover;
 mod user;
 
 pub use attempt::AttemptStore;
+#[cfg(feature = "read-cache")]
+pub use cache::ReadCache;
 pub use error::{StoreError, Unique};
 pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};

@@ -6,7 +6,8 @@ use crate::clock::Timestamp;
 use crate::password::PasswordHash;
 use crate::restore::{LegacyRestoreToken, TokenDigest};
 
-/// The table of accounts. Implement it on a table of your own to keep your users where they are.
+/// The table of accounts. Implement it on a table of your own to keep your users where they are;
+/// `auth_core::user_store_suite!` (feature `testing`) then makes a test of everything below.
 ///
 /// # Contract
 ///

@@ -61,6 +61,12 @@ impl Counter {
             }
     }
 
+    /// The counter when everything that was counted is forgotten, attempts under way included.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        Self { known_until: self.known_until, ..Self::FRESH }
+    }
+
     /// The counter as time alone has changed it.
     pub(super) fn at(mut self, rule: &Rule, now: Timestamp) -> Self {
         // A clock that was set back must not keep anybody out for longer than the rule says.

@@ -34,7 +34,7 @@ async fn no_statement_scans_a_table() {
     let store = SqlStore::connect(&database.url()).await.unwrap();
     let pool = store.mysql_pool().unwrap().clone();
     raw_sql(MANY).execute(&pool).await.unwrap();
-    assert!(scans(&pool.explain(&Statement::new("SELECT id FROM auth_users WHERE password = 'x'")).await));
+    assert!(scans(&pool.explain(&Statement::new("SELECT id FROM auth_users WHERE password = 'x'")).await.unwrap()));
     let plans = plans(store, pool).await;
     let scans: Vec<_> = plans.iter().filter(|(sql, plan)| reads(sql) && scans(plan)).collect();
     assert!(scans.is_empty(), "{scans:#?}");
@@ -52,14 +52,14 @@ fn scans(plan: &str) -> bool {
 
 #[async_trait]
 impl Explains for MySqlPool {
-    async fn explain(&self, statement: &Statement) -> String {
+    async fn explain(&self, statement: &Statement) -> Option<String> {
         let (sql, arguments) = translated(statement);
-        let steps = bind(format!("EXPLAIN {sql}"), arguments).fetch_all(self).await.unwrap();
+        let steps = bind(format!("EXPLAIN {sql}"), arguments).fetch_all(self).await.ok()?;
         let step = |step| {
             let text = |column: &str| sqlx::mysql::MySqlRow::try_get_unchecked::<Option<String>, _>(step, column);
             let [table, kind, key] = ["table", "type", "key"].map(|column| text(column).unwrap().unwrap_or_default());
             format!("{table}: {kind} {key}")
         };
-        steps.iter().map(step).collect::<Vec<_>>().join("; ")
+        Some(steps.iter().map(step).collect::<Vec<_>>().join("; "))
     }
 }

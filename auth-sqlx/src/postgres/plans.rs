@@ -32,7 +32,7 @@ async fn no_statement_scans_a_table() {
     let store = SqlStore::connect(&database.url()).await.unwrap();
     let pool = store.postgres_pool().unwrap().clone();
     raw_sql(MANY).execute(&pool).await.unwrap();
-    assert!(scans(&pool.explain(&Statement::new("SELECT id FROM auth_users WHERE password = 'x'")).await));
+    assert!(scans(&pool.explain(&Statement::new("SELECT id FROM auth_users WHERE password = 'x'")).await.unwrap()));
     let plans = plans(store, pool).await;
     let scans: Vec<_> = plans.iter().filter(|(_, plan)| scans(plan)).collect();
     assert!(scans.is_empty(), "{scans:#?}");
@@ -48,9 +48,9 @@ fn scans(plan: &str) -> bool {
 
 #[async_trait]
 impl Explains for PgPool {
-    async fn explain(&self, statement: &Statement) -> String {
+    async fn explain(&self, statement: &Statement) -> Option<String> {
         let sql = AssertSqlSafe(format!("EXPLAIN {}", statement.sql.as_str())).into_sql_str();
-        let steps = bind(sqlx::query(sql), statement.arguments.clone()).fetch_all(self).await.unwrap();
-        steps.iter().map(|step| sqlx::Row::get::<String, _>(step, 0)).collect::<Vec<_>>().join("\n")
+        let steps = bind(sqlx::query(sql), statement.arguments.clone()).fetch_all(self).await.ok()?;
+        Some(steps.iter().map(|step| sqlx::Row::get::<String, _>(step, 0)).collect::<Vec<_>>().join("\n"))
     }
 }

@@ -103,7 +103,7 @@ impl UserStore for Members {
 
     async fn set_restoring_token(&self, id: &UserId, digest: Option<&TokenDigest>) -> Result<(), StoreError> {
         let write = query("UPDATE members SET restore_digest = $1 WHERE member_no = $2 AND deleted_at IS NULL");
-        let digest = digest.map(|digest| digest.as_str());
+        let digest = digest.map(TokenDigest::as_str);
         self.write(write.bind(digest).bind(id.as_i64())).await.map(drop)
     }
 

@@ -1,5 +1,7 @@
 //! What becomes of the members who were there, and of what other programs do to their table.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what does not hold is a panic that says so")]
+
 use auth_core::account::UserId;
 use auth_core::actions::{Credentials, SignUp, SignedUp};
 use auth_core::config::MailBackend;

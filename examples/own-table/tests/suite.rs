@@ -1,5 +1,7 @@
 //! Every property of a store of accounts, on the table of this application.
 
+#![expect(clippy::unwrap_used, reason = "what does not hold is a panic that says so")]
+
 use own_table::{Members, open};
 use tempfile::TempDir;
 

@@ -41,7 +41,7 @@ const REFUSED: &[Change] = &[
     ("REDIS_URL", Some("redis://:hunter2@127.0.0.1:1")),
     ("AUTH_PREFIX", Some("auth")),
     ("AUTH_PROFILE", Some("rails")),
-    ("AUTH_DJANGO_TABLE", Some("auth_user")),
+    ("AUTH_DJANGO_TABLE", Some("a; DROP TABLE a")),
     ("AUTH_DJANGO_HASH", Some("argon2")),
     ("LEGACY_TOKENS_UNTIL", Some("2030-01-01T00:00:00Z")),
     ("AUTH_LIMITS", Some("maybe")),

@@ -1,6 +1,11 @@
 //! What the operator reads. That no token and no password is in it, every case asserts.
 
-use auth_tests::{Case, NEW_PW, PW, Request};
+use std::net::{IpAddr, Ipv4Addr};
+
+use auth_core::actions::{Credentials, SignUp};
+use auth_core::store::MemoryStore;
+use auth_core::{Auth, ClientInfo};
+use auth_tests::{Case, Log, NEW_PW, PW, Request, settings};
 
 #[tokio::test]
 async fn every_action_is_one_line_that_names_it_and_how_it_ended() {
@@ -89,4 +94,29 @@ async fn reuse_of_a_replaced_token_is_suspicious() {
             );
         })
         .await;
+}
+
+#[tokio::test]
+async fn each_action_is_a_span_by_the_conventions_of_opentelemetry() {
+    let log = Log::default();
+    let _logging = tracing::dispatcher::set_default(&log.dispatch_with_spans());
+    let auth = Auth::builder(settings(), MemoryStore::default()).background_worker(false).build().unwrap();
+    let client = ClientInfo::new(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), Some("a browser"));
+    auth.signup(SignUp::with_username("ann", PW), &client).await.unwrap();
+    assert!(auth.signin(Credentials::new("ann", NEW_PW), &client).await.is_err());
+    let signed_in = auth.signin(Credentials::new("ann", PW), &client).await.unwrap();
+    let text = log.text();
+    let spans: Vec<_> = text.lines().filter(|line| line.contains("otel.name=\"signin\"")).collect();
+    let [wrong, right] = *spans.as_slice() else { panic!("{text}") };
+    let user = format!("user.id=\"{}\"", signed_in.user.id.as_str());
+    for span in [wrong, right] {
+        for field in ["otel.kind=\"internal\"", "client.address=127.0.0.1", "user_agent.original=\"a browser\"", &user]
+        {
+            assert!(span.contains(field), "{field} in {span}");
+        }
+    }
+    assert!(wrong.contains("error.type=\"wrong_password\"") && !wrong.contains("otel.status_code"), "{wrong}");
+    let session = format!("session.id=\"{}\"", signed_in.session.as_str());
+    assert!(right.contains(&session) && !right.contains("error.type"), "{right}");
+    assert!(![PW, NEW_PW, signed_in.token.expose()].iter().any(|secret| text.contains(secret)));
 }

@@ -176,3 +176,16 @@ async fn the_role_claim_is_the_constant_of_the_settings() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn its_moment_is_not_written_where_the_host_does_not_want_it() {
+    Case::everywhere()
+        .settings(|settings| settings.record_last_login(false))
+        .run(async |world| {
+            let mut ann = world.client();
+            ann.joins_as("ann", PW).await;
+            assert!(ann.get_user().await.user()["last_login"].is_null());
+            assert_eq!(world.user("ann").await.last_login, None);
+        })
+        .await;
+}

@@ -2,11 +2,13 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "what does not hold is a panic that says so"
 )]
 
+mod connection;
 mod links;
 mod minted;
 mod names;
@@ -19,3 +21,4 @@ mod side_by_side;
 mod starts;
 mod table;
 mod tokens;
+mod wire;

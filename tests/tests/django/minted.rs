@@ -21,6 +21,7 @@ pub(crate) fn settings() -> Settings {
     Settings::new(KeyMaterial::secret(JWT_SECRET), key, "https://app.example.org/restore")
         .from_email("notes@example.org")
         .argon2(Argon2Params::danger_weak(8, 1, 1).unwrap())
+        .without_limits()
 }
 
 /// Its token for a user, which ends so many seconds after the takeover.

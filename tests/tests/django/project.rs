@@ -7,13 +7,12 @@ use auth_core::mail::MemoryMailer;
 use auth_core::store::UserStore as _;
 use auth_core::testing::TestClock;
 use auth_core::{Auth, AuthError, ClientInfo, Settings, Timestamp};
-use auth_sqlx::sqlx::{AssertSqlSafe, Connection as _, MySqlConnection, PgConnection, Row as _, SqliteConnection};
-use auth_sqlx::sqlx::{query, raw_sql};
 use auth_sqlx::{ConnectError, DjangoStore, SqlStore};
 use auth_tests::services::Service;
 use auth_tests::{Scratch, settings};
 use tempfile::TempDir;
 
+use super::connection::Connection;
 use super::minted;
 
 pub(crate) const TABLE: &str = "accounts_user";
@@ -108,24 +107,7 @@ impl Project {
 
     /// The texts of the first column.
     pub(crate) async fn ask(&self, sql: &str) -> Vec<Option<String>> {
-        let (url, sql) = (self.url(), AssertSqlSafe(sql.to_owned()));
-        match url.split(':').next() {
-            Some("sqlite") => {
-                let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                let rows = raw_sql(sql).fetch_all(&mut connection).await.unwrap();
-                rows.iter().map(|row| row.get_unchecked(0)).collect()
-            }
-            Some("postgres") => {
-                let mut connection = PgConnection::connect(&url).await.unwrap();
-                let rows = raw_sql(sql).fetch_all(&mut connection).await.unwrap();
-                rows.iter().map(|row| row.get_unchecked(0)).collect()
-            }
-            _ => {
-                let mut connection = MySqlConnection::connect(&url).await.unwrap();
-                let rows = query(sql).fetch_all(&mut connection).await.unwrap();
-                rows.iter().map(|row| row.get_unchecked(0)).collect()
-            }
-        }
+        Connection::open(&self.url()).await.ask(sql).await
     }
 
     /// A user that Django makes. The texts need no quoting.
@@ -156,7 +138,7 @@ impl Project {
 
     /// A server of ours on it, whose accounts have a name and an address.
     pub(crate) async fn serve(&self) -> Server {
-        self.serve_with(settings().signup_identity(SignupIdentity::UsernameAndEmail)).await
+        self.serve_with(settings().without_limits().signup_identity(SignupIdentity::UsernameAndEmail)).await
     }
 
     /// A server of ours on it in the place of the Python service.

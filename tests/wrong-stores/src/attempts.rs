@@ -99,11 +99,11 @@ struct CountsARefusal;
 
 #[async_trait]
 impl AttemptFault for CountsARefusal {
-    async fn reserve(&self, real: &MemoryStore, tiers: &[Tier], now: Timestamp) -> Result<Reservation, StoreError> {
-        let reservation = real.reserve(tiers, now).await?;
+    async fn reserve(&self, memory: &MemoryStore, tiers: &[Tier], now: Timestamp) -> Result<Reservation, StoreError> {
+        let reservation = memory.reserve(tiers, now).await?;
         if let Reservation::RetryAfter(_) = reservation {
             for tier in tiers {
-                drop(real.reserve(std::slice::from_ref(tier), now).await?);
+                drop(memory.reserve(std::slice::from_ref(tier), now).await?);
             }
         }
         Ok(reservation)
@@ -115,9 +115,9 @@ struct ForgetsOneByOne;
 
 #[async_trait]
 impl AttemptFault for ForgetsOneByOne {
-    async fn forget(&self, real: &MemoryStore, keys: &[AttemptKey]) -> Result<(), StoreError> {
+    async fn forget(&self, memory: &MemoryStore, keys: &[AttemptKey]) -> Result<(), StoreError> {
         for key in keys {
-            real.forget(std::slice::from_ref(key)).await?;
+            memory.forget(std::slice::from_ref(key)).await?;
             yield_now().await;
         }
         Ok(())
@@ -129,8 +129,8 @@ struct PurgesTooEarly;
 
 #[async_trait]
 impl AttemptFault for PurgesTooEarly {
-    async fn purge(&self, real: &MemoryStore, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        real.purge(now + Duration::from_secs(60), limit).await
+    async fn purge(&self, memory: &MemoryStore, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        memory.purge(now + Duration::from_mins(1), limit).await
     }
 }
 
@@ -139,8 +139,14 @@ struct RemembersAfterASuccess;
 
 #[async_trait]
 impl AttemptFault for RemembersAfterASuccess {
-    async fn settle(&self, real: &MemoryStore, held: Held, verdict: Verdict, now: Timestamp) -> Result<(), StoreError> {
+    async fn settle(
+        &self,
+        memory: &MemoryStore,
+        held: Held,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let verdict = if verdict == Verdict::Success { Verdict::Refund } else { verdict };
-        real.settle(held, verdict, now).await
+        memory.settle(held, verdict, now).await
     }
 }

@@ -16,7 +16,7 @@ use auth_core::throttle::{AttemptKey, Held, Reservation, Tier, Verdict};
 
 /// The store in memory with this fault.
 pub(crate) struct Faulty<F> {
-    pub(crate) real: MemoryStore,
+    pub(crate) memory: MemoryStore,
     pub(crate) fault: F,
 }
 
@@ -27,15 +27,15 @@ macro_rules! faults {
         $(#[$doc])*
         #[async_trait]
         pub(crate) trait $fault: Send + Sync + 'static {
-            $(async fn $verb(&self, real: &MemoryStore, $($argument: $type),*) -> Result<$output, StoreError> {
-                real.$verb($($argument),*).await
+            $(async fn $verb(&self, memory: &MemoryStore, $($argument: $type),*) -> Result<$output, StoreError> {
+                memory.$verb($($argument),*).await
             })*
         }
 
         #[async_trait]
         impl<F: $fault> $store for Faulty<F> {
             $(async fn $verb(&self, $($argument: $type),*) -> Result<$output, StoreError> {
-                self.fault.$verb(&self.real, $($argument),*).await
+                self.fault.$verb(&self.memory, $($argument),*).await
             })*
         }
     };
@@ -96,8 +96,8 @@ macro_rules! wrong {
             wrong: $wrong,
             lacks: &[$(stringify!($property)),+],
             make: || {
-                let real = auth_core::store::MemoryStore::default();
-                std::sync::Arc::new($crate::delegate::Faulty { real, fault: $fault::default() })
+                let memory = auth_core::store::MemoryStore::default();
+                std::sync::Arc::new($crate::delegate::Faulty { memory, fault: $fault::default() })
             },
         }
     };

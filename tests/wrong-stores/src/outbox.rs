@@ -30,7 +30,7 @@ struct SelectsThenLeases(Mutex<(u64, Vec<Job>)>);
 impl OutboxFault for SelectsThenLeases {
     async fn claim(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         worker: &WorkerId,
         now: Timestamp,
         lease: Duration,
@@ -42,7 +42,7 @@ impl OutboxFault for SelectsThenLeases {
         if leased_at > selected_at {
             return Ok(jobs);
         }
-        let jobs = real.claim(worker, now, lease, limit).await?;
+        let jobs = memory.claim(worker, now, lease, limit).await?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (leased_at + 1, jobs.clone());
         Ok(jobs)
     }
@@ -61,13 +61,13 @@ struct FinishesForAnybody(Mutex<HashMap<JobId, WorkerId>>);
 impl OutboxFault for FinishesForAnybody {
     async fn claim(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         worker: &WorkerId,
         now: Timestamp,
         lease: Duration,
         limit: u32,
     ) -> Result<Vec<Job>, StoreError> {
-        let jobs = real.claim(worker, now, lease, limit).await?;
+        let jobs = memory.claim(worker, now, lease, limit).await?;
         let held = jobs.iter().map(|job| (job.id.clone(), worker.clone()));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(held);
         Ok(jobs)
@@ -75,14 +75,14 @@ impl OutboxFault for FinishesForAnybody {
 
     async fn finish(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &JobId,
         worker: &WorkerId,
         how: Delivery,
         now: Timestamp,
     ) -> Result<Cas, StoreError> {
         let holder = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        real.finish(id, &holder.unwrap_or_else(|| worker.clone()), how, now).await
+        memory.finish(id, &holder.unwrap_or_else(|| worker.clone()), how, now).await
     }
 }
 
@@ -91,13 +91,13 @@ struct PutsOverAnother;
 
 #[async_trait]
 impl OutboxFault for PutsOverAnother {
-    async fn put(&self, real: &MemoryStore, job: NewJob) -> Result<(), StoreError> {
-        let Err(refused) = real.put(job.clone()).await else { return Ok(()) };
+    async fn put(&self, memory: &MemoryStore, job: NewJob) -> Result<(), StoreError> {
+        let Err(refused) = memory.put(job.clone()).await else { return Ok(()) };
         let worker = WorkerId::stored("that which overwrites");
-        for there in real.claim(&worker, job.created_at, Duration::from_secs(1), u32::MAX).await? {
-            let _ = real.finish(&there.id, &worker, Delivery::Done, job.created_at).await?;
+        for there in memory.claim(&worker, job.created_at, Duration::from_secs(1), u32::MAX).await? {
+            let _ = memory.finish(&there.id, &worker, Delivery::Done, job.created_at).await?;
         }
-        real.put(job).await.map_err(|_| refused)
+        memory.put(job).await.map_err(|_| refused)
     }
 }
 
@@ -108,7 +108,7 @@ struct RetriesAtOnce;
 impl OutboxFault for RetriesAtOnce {
     async fn finish(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &JobId,
         worker: &WorkerId,
         how: Delivery,
@@ -118,6 +118,6 @@ impl OutboxFault for RetriesAtOnce {
             Delivery::RetryAt(_) => Delivery::RetryAt(now),
             other => other,
         };
-        real.finish(id, worker, how, now).await
+        memory.finish(id, worker, how, now).await
     }
 }

@@ -25,9 +25,9 @@ pub(crate) fn all() -> Vec<WrongStore<dyn SessionStore>> {
 }
 
 /// Puts a session in the place of the one with its id.
-async fn replace(real: &MemoryStore, session: &Session) -> Result<(), StoreError> {
-    real.revoke(Revoke::One(&session.user, &session.id)).await?;
-    real.open(NewSession::unproven_for_tests(session.clone())).await
+async fn replace(memory: &MemoryStore, session: &Session) -> Result<(), StoreError> {
+    memory.revoke(Revoke::One(&session.user, &session.id)).await?;
+    memory.open(NewSession::unproven_for_tests(session.clone())).await
 }
 
 #[derive(Default)]
@@ -37,20 +37,20 @@ struct RotatesWithoutComparing;
 impl SessionFault for RotatesWithoutComparing {
     async fn rotate(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         presented: Presented,
         next: Successor,
         now: Timestamp,
         policy: &RotationPolicy,
     ) -> Result<Rotation, StoreError> {
-        match real.get(&presented.session).await? {
+        match memory.get(&presented.session).await? {
             Some(seen) if judge(&seen, presented.generation, now, policy) == Verdict::Rotate => {
                 yield_now().await;
                 let rotated = seen.rotated(next, presented.client, now);
-                replace(real, &rotated).await?;
+                replace(memory, &rotated).await?;
                 Ok(Rotation::Rotated(rotated))
             }
-            _ => real.rotate(presented, next, now, policy).await,
+            _ => memory.rotate(presented, next, now, policy).await,
         }
     }
 }
@@ -62,15 +62,15 @@ struct KeepsAReusedSession;
 impl SessionFault for KeepsAReusedSession {
     async fn rotate(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         presented: Presented,
         next: Successor,
         now: Timestamp,
         policy: &RotationPolicy,
     ) -> Result<Rotation, StoreError> {
-        let rotation = real.rotate(presented, next, now, policy).await?;
+        let rotation = memory.rotate(presented, next, now, policy).await?;
         if let Rotation::Reused(session) = &rotation {
-            replace(real, session).await?;
+            replace(memory, session).await?;
         }
         Ok(rotation)
     }
@@ -81,11 +81,11 @@ struct OpensOverAnother;
 
 #[async_trait]
 impl SessionFault for OpensOverAnother {
-    async fn open(&self, real: &MemoryStore, session: NewSession) -> Result<(), StoreError> {
-        if let Some(there) = real.get(&session.record().id).await? {
-            real.revoke(Revoke::One(&there.user, &there.id)).await?;
+    async fn open(&self, memory: &MemoryStore, session: NewSession) -> Result<(), StoreError> {
+        if let Some(there) = memory.get(&session.record().id).await? {
+            memory.revoke(Revoke::One(&there.user, &there.id)).await?;
         }
-        real.open(session).await
+        memory.open(session).await
     }
 }
 
@@ -94,13 +94,13 @@ struct RevokesForAnybody;
 
 #[async_trait]
 impl SessionFault for RevokesForAnybody {
-    async fn revoke(&self, real: &MemoryStore, what: Revoke<'_>) -> Result<u64, StoreError> {
+    async fn revoke(&self, memory: &MemoryStore, what: Revoke<'_>) -> Result<u64, StoreError> {
         match what {
-            Revoke::One(_, id) => match real.get(id).await? {
-                Some(session) => real.revoke(Revoke::One(&session.user, id)).await,
+            Revoke::One(_, id) => match memory.get(id).await? {
+                Some(session) => memory.revoke(Revoke::One(&session.user, id)).await,
                 None => Ok(0),
             },
-            all @ Revoke::All(_) => real.revoke(all).await,
+            all @ Revoke::All(_) => memory.revoke(all).await,
         }
     }
 }
@@ -110,11 +110,11 @@ struct EndsOneByOne;
 
 #[async_trait]
 impl SessionFault for EndsOneByOne {
-    async fn revoke(&self, real: &MemoryStore, what: Revoke<'_>) -> Result<u64, StoreError> {
-        let Revoke::All(user) = what else { return real.revoke(what).await };
+    async fn revoke(&self, memory: &MemoryStore, what: Revoke<'_>) -> Result<u64, StoreError> {
+        let Revoke::All(user) = what else { return memory.revoke(what).await };
         let mut ended = 0;
-        for session in real.list(user).await? {
-            ended += real.revoke(Revoke::One(user, &session.id)).await?;
+        for session in memory.list(user).await? {
+            ended += memory.revoke(Revoke::One(user, &session.id)).await?;
             yield_now().await;
         }
         Ok(ended)
@@ -126,8 +126,8 @@ struct PurgesWithoutLimit;
 
 #[async_trait]
 impl SessionFault for PurgesWithoutLimit {
-    async fn purge_expired(&self, real: &MemoryStore, now: Timestamp, _: u32) -> Result<u64, StoreError> {
-        real.purge_expired(now, u32::MAX).await
+    async fn purge_expired(&self, memory: &MemoryStore, now: Timestamp, _: u32) -> Result<u64, StoreError> {
+        memory.purge_expired(now, u32::MAX).await
     }
 }
 
@@ -136,8 +136,8 @@ struct ListsTheOldestFirst;
 
 #[async_trait]
 impl SessionFault for ListsTheOldestFirst {
-    async fn list(&self, real: &MemoryStore, user: &UserId) -> Result<Vec<Session>, StoreError> {
-        let mut sessions = real.list(user).await?;
+    async fn list(&self, memory: &MemoryStore, user: &UserId) -> Result<Vec<Session>, StoreError> {
+        let mut sessions = memory.list(user).await?;
         sessions.reverse();
         Ok(sessions)
     }

@@ -1,5 +1,7 @@
 //! The suite finds each wrong store, by the property that it has not, and finds nothing else.
 
+#![expect(clippy::unwrap_used, reason = "what does not hold is a panic that says so")]
+
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

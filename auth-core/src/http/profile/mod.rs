@@ -254,11 +254,14 @@ mod tests {
 
     #[test]
     fn a_limit_of_ours_keeps_its_status_and_its_headers_in_either_profile() {
-        let busy = AuthError::Busy { retry_after: std::time::Duration::from_secs(3) };
-        for wire in [&DOCUMENTED, &DJANGO] {
-            let refused = wire.refusal(wire.problem(&busy, Asked::Route(crate::http::Route::Signin)));
-            assert_eq!(refused.status, 503);
-            assert!(refused.headers.contains(&("retry-after", "3".into())));
+        let retry_after = std::time::Duration::from_secs(3);
+        let throttled = AuthError::Throttled { limit: crate::throttle::Limit::Login, retry_after };
+        for (error, status) in [(AuthError::Busy { retry_after }, 503), (throttled, 429)] {
+            for wire in [&DOCUMENTED, &DJANGO] {
+                let refused = wire.refusal(wire.problem(&error, Asked::Route(crate::http::Route::Signin)));
+                assert_eq!(refused.status, status);
+                assert!(refused.headers.contains(&("retry-after", "3".into())));
+            }
         }
     }
 

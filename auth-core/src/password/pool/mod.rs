@@ -22,6 +22,7 @@ use crate::random::Random;
 use queue::Queue;
 
 pub use admission::Purpose;
+pub(crate) use queue::Room;
 pub use settings::HashingSettings;
 pub use ticket::{PoolFull, Ticket};
 
@@ -118,6 +119,12 @@ impl HashingPool {
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
         let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
         admitted.map(Ticket::new).map_err(|_| self.0.refuse(purpose))
+    }
+
+    /// Whether it is worth asking for a ticket, for whoever must ask a store first: in a flood most
+    /// are refused, and that must not cost a write for each of them.
+    pub(crate) fn room(&self, purpose: Purpose) -> Result<Room, PoolFull> {
+        self.0.queue.promise(purpose).map_err(|_| self.0.refuse(purpose))
     }
 
     /// What the pool is doing now.

@@ -24,6 +24,8 @@ pub(super) struct Queue {
 
 struct State {
     admission: Admission,
+    /// Who has been promised room, and has no place yet.
+    coming: Held,
     estimates: Estimates,
     waiting: FairQueue<Job>,
     running: usize,
@@ -47,6 +49,7 @@ impl Queue {
     pub(super) fn new(capacity: Capacity, measured: Duration) -> Self {
         let state = State {
             admission: Admission::new(capacity),
+            coming: Held::default(),
             estimates: Estimates::new(measured),
             waiting: FairQueue::new(),
             running: 0,
@@ -55,6 +58,17 @@ impl Queue {
             open: true,
         };
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
+    }
+
+    /// Room for somebody who will ask for a place in a moment.
+    pub(super) fn promise(self: &Arc<Self>, purpose: Purpose) -> Result<Room, Refused> {
+        let mut state = self.lock();
+        let cost = state.estimates.of(purpose);
+        if !state.open || !state.admission.has_room_beside(state.coming, cost) {
+            return Err(Refused::Full);
+        }
+        state.coming.add(cost);
+        Ok(Room { queue: Arc::clone(self), cost })
     }
 
     /// A place, if there is one now.
@@ -232,6 +246,20 @@ impl Drop for Place {
             metrics::job_out(JobState::Running);
         }
         self.queue.freed.notify_waiters();
+    }
+}
+
+/// Room in a pool that is not full. It keeps others who come out, and is no place: give it up, and
+/// then ask for one.
+#[must_use = "without it others are let in as well"]
+pub(crate) struct Room {
+    queue: Arc<Queue>,
+    cost: Duration,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.queue.lock().coming.remove(self.cost);
     }
 }
 

@@ -302,3 +302,17 @@ fn a_pool_shows_numbers_and_nothing_else() {
     let shown = format!("{:?}", pool(16, Arc::new(OsRandom)));
     assert!(shown.starts_with("HashingPool(PoolState { threads: 1, capacity: 500ms, work: 0ns, held: 0,"), "{shown}");
 }
+
+#[test]
+fn room_is_promised_to_as_many_as_there_are_places_for_and_keeps_no_ticket_out() {
+    let pool = pool(2, Arc::new(OsRandom));
+    let room = || pool.room(Purpose::SignIn).ok();
+    let (first, second) = (room(), room());
+    assert!(first.is_some() && second.is_some() && room().is_none());
+    let ticket = at_once(&pool, Purpose::SignIn, None).unwrap();
+    drop(first);
+    assert!(room().is_none());
+    drop(ticket);
+    assert!(room().is_some());
+    assert_eq!(pool.state().shed, 2);
+}

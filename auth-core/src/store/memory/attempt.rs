@@ -60,7 +60,7 @@ impl AttemptStore for MemoryStore {
     async fn forget(&self, keys: &[AttemptKey]) -> Result<(), StoreError> {
         let mut attempts = self.attempts.lock();
         for key in keys {
-            attempts.remove(key);
+            attempts.forget(key);
         }
         Ok(())
     }
@@ -98,6 +98,14 @@ impl Attempts {
             let Some((_, first)) = self.order.pop_first() else { return };
             self.rows.remove(&first);
         }
+    }
+
+    fn forget(&mut self, key: &AttemptKey) {
+        let Some(row) = self.rows.get_mut(key) else { return };
+        self.order.remove(&row.rank);
+        row.counter = row.counter.forgotten();
+        row.rank = (false, row.rank.1);
+        self.order.insert(row.rank, *key);
     }
 
     fn remove(&mut self, key: &AttemptKey) {

@@ -178,6 +178,17 @@ pub async fn what_is_forgotten_is_as_new(attempts: &dyn AttemptStore) {
     attempts.forget(&[]).await.expect("forget nothing");
 }
 
+/// Whoever restores a password at home is not a stranger there afterwards.
+pub async fn who_is_known_stays_known_when_all_is_forgotten(attempts: &dyn AttemptStore) {
+    let own = Tier { trust: Trust::Given(seconds(1_000)), ..tier("kept trust: own", backoff()) };
+    let login = Tier { trust: Trust::Honoured, ..tier("kept trust: login", at_most(1)) };
+    let held = granted(attempts, &[own, login], at(0)).await;
+    settle(attempts, held, Verdict::Success, at(0)).await;
+    attempts.forget(&[own.key]).await.expect("forget");
+    fail(attempts, &[login], at(0)).await;
+    fail(attempts, &[own, login], at(1)).await;
+}
+
 /// What is still counted stays, and no purge takes more than it may.
 pub async fn a_purge_forgets_what_is_over_and_nothing_else(attempts: &dyn AttemptStore) {
     while attempts.purge(at(1_000_000), 100).await.expect("purge") > 0 {}

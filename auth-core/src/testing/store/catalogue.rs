@@ -146,6 +146,7 @@ macro_rules! __attempt_store_properties {
                 a_known_key_spares_what_honours_it_and_nothing_else
                 a_clock_that_was_set_back_keeps_nobody_out_longer
                 what_is_forgotten_is_as_new
+                who_is_known_stays_known_when_all_is_forgotten
                 a_purge_forgets_what_is_over_and_nothing_else
                 a_dropped_reservation_is_whole_or_not_there
                 a_dropped_settlement_is_whole_or_not_there

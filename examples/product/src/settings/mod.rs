@@ -1,6 +1,7 @@
 //! The settings of the example servers, beside those of the library.
 
 mod database;
+mod django;
 mod documented;
 mod prefix;
 mod redis;
@@ -8,6 +9,7 @@ mod server;
 mod vars;
 
 pub use database::{Database, DatabaseFault};
+pub use django::DjangoSettings;
 pub use documented::{DOCUMENTED, Documented};
 pub use prefix::{Prefix, PrefixFault};
 pub use redis::{RedisUrl, RedisUrlFault};

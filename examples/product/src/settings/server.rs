@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use auth_core::config::{Fault, Profile};
 
-use super::{Database, DatabaseFault, Prefix, RedisUrl, Vars};
+use super::{Database, DatabaseFault, DjangoSettings, Prefix, RedisUrl, Vars};
 
 /// What `AUTH_MODE` says, and what a server runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct ServerSettings {
     pub prefix: Prefix,
     /// `AUTH_PROFILE`.
     pub profile: Profile,
+    /// `AUTH_DJANGO_TABLE` and what goes with it.
+    pub django: Option<DjangoSettings>,
     /// `AUTH_LIMITS`.
     pub limits: bool,
     /// `TRUSTED_PROXIES`.
@@ -50,13 +52,6 @@ pub struct ServerSettings {
     /// Everything that is wrong with these settings.
     pub faults: Vec<Fault>,
 }
-
-/// Settings whose capability this version does not have, with what they ask for.
-const NOT_BUILT: [(&str, &str); 3] = [
-    ("AUTH_DJANGO_TABLE", "the table of a Django project is not built in"),
-    ("AUTH_DJANGO_HASH", "the table of a Django project is not built in"),
-    ("LEGACY_TOKENS_UNTIL", "tokens of the Python service are not built in"),
-];
 
 /// Loopback is what development asks for; what could not be read must not look like it.
 const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 0);
@@ -72,7 +67,7 @@ impl ServerSettings {
         let redis = vars.parsed("REDIS_URL", "Use redis://:password@host:6379, or leave it out", &mut faults);
         let prefix = vars.parsed("AUTH_PREFIX", "Use /auth, another path, or / for the root", &mut faults);
         let profile = vars.parsed("AUTH_PROFILE", "Use documented or django", &mut faults).unwrap_or_default();
-        not_built(vars, &mut faults);
+        let django = DjangoSettings::read(vars, &database, profile, &mut faults);
         let limits = limits(vars, &mut faults);
         let trusted_proxies = proxies(vars, &mut faults);
         let metrics = metrics(vars, &mut faults);
@@ -83,6 +78,7 @@ impl ServerSettings {
             redis,
             prefix: prefix.unwrap_or_default(),
             profile,
+            django,
             limits,
             trusted_proxies,
             metrics,
@@ -110,11 +106,6 @@ fn database(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> Database {
         faults.push(Fault::new("DATABASE_URL", fault.to_string(), fault.mend()));
         Database::Memory
     })
-}
-
-fn not_built(vars: &Vars<'_>, faults: &mut Vec<Fault>) {
-    let asked = NOT_BUILT.iter().filter(|(name, _)| vars.text(name).is_some());
-    faults.extend(asked.map(|(name, problem)| Fault::new(name, *problem, "Leave it out")));
 }
 
 fn limits(vars: &Vars<'_>, faults: &mut Vec<Fault>) -> bool {
@@ -212,19 +203,6 @@ mod tests {
             ("AUTH_MODE", "debug"),
         ]);
         assert_eq!(faults.len(), 7, "{faults:?}");
-    }
-
-    #[test]
-    fn what_is_not_built_is_a_fault_that_names_it() {
-        for (name, value) in [
-            ("AUTH_DJANGO_TABLE", "auth_user"),
-            ("AUTH_DJANGO_HASH", "argon2"),
-            ("LEGACY_TOKENS_UNTIL", "2027-01-01T00:00:00Z"),
-        ] {
-            let faults = at_fault(&[(name, value)]);
-            assert_eq!(faults.len(), 1, "{name}: {faults:?}");
-            assert!(faults[0].starts_with(name) && faults[0].contains("not built in"), "{faults:?}");
-        }
     }
 
     #[test]

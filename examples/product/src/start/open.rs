@@ -1,7 +1,8 @@
 use auth_core::config::Fault;
 use auth_core::store::{IntoStores as _, MemoryStore, Stores};
+use auth_core::{Clock as _, SystemClock};
 use auth_redis::RedisStore;
-use auth_sqlx::SqlStore;
+use auth_sqlx::{ConnectError, DjangoStore, SqlStore};
 
 use super::plan::Plan;
 use crate::development::{Claim, DatabaseState, DevelopmentKeys, StandIns, claim, look};
@@ -27,7 +28,7 @@ impl Opened {
             Database::Sqlite(url) | Database::Postgres(url) | Database::MySql(url) => {
                 let store = SqlStore::connect(url).await.map_err(|error| unusable(database, &error))?;
                 let notes = notes(&store).await.map_err(|error| unusable(database, &error))?;
-                (store.into_stores(), notes)
+                (stores(store, plan).await?, notes)
             }
         };
         let stores = match attempts {
@@ -51,6 +52,21 @@ async fn marked(database: &Database, plan: &Plan) -> Result<Option<DevelopmentKe
             Err(Fault::new("DATABASE_URL", problem, "Name another database"))
         }
     }
+}
+
+/// Accounts in a table of ours, or in that of a Django project.
+async fn stores(store: SqlStore, plan: &Plan) -> Result<Stores, Fault> {
+    let Some(django) = &plan.server.django else { return Ok(store.into_stores()) };
+    let opened = DjangoStore::open(store, &django.table, SystemClock.now()).await;
+    let store = opened.map_err(|error| match error {
+        ConnectError::UserTable { .. } | ConnectError::OtherUserTable(_) => Fault::new(
+            "AUTH_DJANGO_TABLE",
+            told(&error),
+            "Name the user table of the project, which has a column restoring_token",
+        ),
+        error => unusable(&plan.server.database, &error),
+    })?;
+    Ok(store.into_stores())
 }
 
 async fn attempts(redis: Option<&RedisUrl>) -> Result<Option<RedisStore>, Fault> {

@@ -48,6 +48,10 @@ impl Plan {
             .profile(self.server.profile)
             .service_name("Notes")
             .trusted_proxies(self.server.trusted_proxies.into());
+        let settings = match &self.server.django {
+            Some(django) => django.apply(settings),
+            None => settings,
+        };
         let settings = if self.server.limits { settings } else { settings.without_limits() };
         match stand_ins {
             Some(stand_ins) => stand_ins.complete(settings, base),

@@ -43,3 +43,17 @@ async fn a_password_that_an_administrator_sets_is_told_too() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn a_host_that_wants_no_notice_gets_none() {
+    Case::everywhere()
+        .settings(|settings| settings.password_notice(false))
+        .run(async |world| {
+            let ann = world.client();
+            ann.signup_email("Ann@example.org", PW).await.is_ok();
+            let token = ann.gets_a_link("Ann@example.org").await;
+            ann.restores(&token, NEW_PW).await.is_ok();
+            assert!(world.mails().await.is_empty());
+        })
+        .await;
+}

@@ -126,3 +126,29 @@ async fn a_host_that_asks_for_both_takes_no_less() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn a_host_that_asks_for_an_address_takes_a_name_beside_it_or_the_address_as_name() {
+    Case::everywhere()
+        .settings(|settings| settings.signup_identity(SignupIdentity::EmailAndMaybeUsername))
+        .run(async |world| {
+            let ann = world.client();
+            for (name, given) in [
+                ("ann", r#""username":"ann","email":"ann@example.org""#),
+                ("bob@example.org", r#""email":"bob@example.org","email_as_name":true"#),
+                ("eve", r#""username":"eve","email":"eve@example.org","email_as_name":true"#),
+            ] {
+                let body = format!(r#"{{{given},"password":"a tree house in the rain"}}"#);
+                assert_eq!(ann.post("/signup", &body).await.user()["username"], name);
+            }
+            for given in [r#""email":"dan@example.org""#, r#""email":"dan@example.org","email_as_name":false"#] {
+                let body = format!(r#"{{{given},"password":"a tree house in the rain"}}"#);
+                ann.post("/signup", &body).await.is(400, "identity");
+            }
+            let nowhere = r#"{"username":"dan","password":"a tree house in the rain"}"#;
+            ann.post("/signup", nowhere).await.is_about("invalid_field", "email");
+            let taken = r#"{"email":"BOB@example.org","email_as_name":true,"password":"a tree house in the rain"}"#;
+            ann.post("/signup", taken).await.is_about("taken", "username");
+        })
+        .await;
+}

@@ -1,5 +1,7 @@
 //! Which names and addresses are taken, and which are the same.
 
+use auth_core::account::NameRule;
+use auth_core::config::SignupIdentity;
 use auth_tests::{Case, PW};
 
 #[tokio::test]
@@ -155,6 +157,28 @@ async fn whatever_could_reach_a_second_mailbox_is_no_address() {
                 world.client().signup_email(address, PW).await.is_about("invalid_field", "email");
             }
             world.mails().await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn under_djangos_rule_a_username_may_be_an_address_of_somebody_else() {
+    Case::everywhere()
+        .settings(|settings| settings.names(NameRule::Django).signup_identity(SignupIdentity::UsernameAndEmail))
+        .run(async |world| {
+            let mut eve = world.client();
+            for (username, email) in
+                [("ann", "ann@example.org"), ("ann@example.org", "eve@localhost"), ("@", "a@x.org")]
+            {
+                let body = format!(r#"{{"username":"{username}","email":"{email}","password":"{PW}"}}"#);
+                assert_eq!(eve.post("/signup", &body).await.user()["username"], username);
+                assert_eq!(eve.signin(username, PW).await.status(), 200);
+                assert_eq!(eve.get_user().await.user()["email"], email);
+            }
+            for email in ["b@example.c", "b@host", r#"\"b\"@example.org"#, "b@[127.0.0.1]"] {
+                let body = format!(r#"{{"username":"bob","email":"{email}","password":"{PW}"}}"#);
+                eve.post("/signup", &body).await.is_about("invalid_field", "email");
+            }
         })
         .await;
 }

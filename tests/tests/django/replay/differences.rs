@@ -54,3 +54,9 @@ pub(super) fn differences() -> &'static [Difference] {
 pub(super) fn here(case: &str) -> Option<&'static Here> {
     differences().iter().find_map(|difference| difference.cases.get(case))
 }
+
+/// A refusal in the envelope of the Python service.
+pub(super) fn refusal(status: u16, message: &str) -> Ordered {
+    let error = Ordered::object([("message", Ordered::text(message))]);
+    Ordered::object([("error", error), ("status", Ordered::Plain(status.to_string()))])
+}

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::differences::differences;
+use super::differences::{Difference, Here, differences, refusal};
 use super::recorded::Recorded;
 
 const HEAD: &str = "\
@@ -25,10 +25,31 @@ pub(super) fn compatibility() -> String {
     let listed: usize = differences().iter().map(|difference| difference.names().count()).sum();
     let _ = writeln!(page, "\nOf {all} cases {} are equal and {listed} are listed:\n", all - listed);
     page.push_str("| subject | Python service | here | cases |\n|---|---|---|---|\n");
-    for difference in differences() {
-        let names: Vec<_> = difference.names().map(|name| format!("`{name}`")).collect();
-        let names = if names.is_empty() { "none was recorded".to_owned() } else { names.join(", ") };
-        let _ = writeln!(page, "| {} | {} | {} | {names} |", difference.subject, difference.python, difference.here);
+    for Difference { subject, python, here, cases } in differences() {
+        let _ = writeln!(page, "| {subject} | {python} | {here} | {} |", cases.len());
+    }
+    for Difference { subject, cases, .. } in differences().iter().filter(|difference| !difference.cases.is_empty()) {
+        let _ = writeln!(page, "\n## {}\n\n| case | answered here |\n|---|---|", heading(subject));
+        for (name, here) in cases {
+            let _ = writeln!(page, "| `{name}` | {} |", answered(name, here));
+        }
     }
     page
+}
+
+fn heading(subject: &str) -> String {
+    let mut letters = subject.chars();
+    letters.next().map(char::to_uppercase).into_iter().flatten().chain(letters).collect()
+}
+
+fn answered(name: &str, here: &Here) -> String {
+    match here {
+        Here::Intended => {
+            let case = Recorded::data().cases.iter().find(|case| case.name == name);
+            let intended = &case.unwrap().intended.as_ref().unwrap().response;
+            format!("{} `{}`, as intended", intended.status, intended.body)
+        }
+        Here::Refused(status, message) => format!("{status} `{}`", refusal(*status, message)),
+        Here::Answered { status, body, .. } => format!("{status} `{body}`"),
+    }
 }

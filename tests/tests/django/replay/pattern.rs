@@ -1,7 +1,10 @@
 //! Texts with placeholders, compared byte for byte around them.
 
+/// How much of a text is what a placeholder stands for; 0 where none is.
+type Length = fn(&str) -> usize;
+
 /// A placeholder as it stands in the recorded text, and what it stands for.
-const PLACEHOLDERS: [(&str, fn(&str) -> usize); 5] = [
+const PLACEHOLDERS: [(&str, Length); 5] = [
     ("\"<id>\"", |text| run(text, |character| character.is_ascii_digit())),
     ("<jwt>", |text| run(text, |character| character.is_ascii_alphanumeric() || "-_.".contains(character))),
     ("<restoring_token>", |text| run(text, |character| character.is_ascii_alphanumeric() || "-_=".contains(character))),

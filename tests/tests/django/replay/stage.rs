@@ -15,11 +15,12 @@ use serde_json::{Map, Value};
 use super::effects::Effects;
 use super::minted::Names;
 use super::recorded::{Captured, Case, Recorded, Sent};
-use crate::project::Project;
+use super::rows::Rows;
+use crate::project::{Project, now};
 
 /// One server of ours on the table of a Django project, set up as the Python service was.
-pub(super) struct Stage<'p> {
-    project: &'p Project,
+pub(super) struct Stage {
+    rows: Rows,
     auth: Auth,
     site: Site,
     clock: TestClock,
@@ -32,10 +33,10 @@ pub(super) struct Played {
     pub(super) effects: Map<String, Value>,
 }
 
-impl<'p> Stage<'p> {
-    pub(super) async fn open(project: &'p Project, transport: Transport) -> Self {
+impl Stage {
+    pub(super) async fn open(project: &Project, transport: Transport) -> Self {
         let recorded = Recorded::data();
-        let clock = TestClock::default();
+        let clock = TestClock::at(now());
         let mailbox = Mailbox::default();
         let auth = Auth::builder(settings(recorded), project.open().await)
             .clock(clock.clone())
@@ -46,22 +47,21 @@ impl<'p> Stage<'p> {
             .expect("settings without a fault");
         assert_eq!(recorded.setting("mounted_at").as_deref(), Some("/"));
         let site = Site::open(transport, &auth, "/");
-        Self { project, auth, site, clock, mailbox }
+        Self { rows: Rows::of(project).await, auth, site, clock, mailbox }
     }
 
     /// Plays a case on an empty table.
     pub(super) async fn play(&self, case: &Case) -> Result<Played, String> {
-        self.project.empty().await;
+        self.rows.empty().await;
         for user in &case.given.users {
-            self.project.insert(&row(user)).await;
+            self.rows.insert(&row(user)).await;
         }
-        let ids =
-            self.project.rows().await.iter().map(|row| (username(row), row["id"].as_i64().expect("an id"))).collect();
+        let ids = self.rows.all().await.iter().map(|row| (username(row), row["id"].as_i64().expect("an id"))).collect();
         let mut names = Names::new(self.clock.now(), ids);
         for (name, recipe) in &case.given.tokens {
             let minted = recipe.mint(&names, Recorded::data());
             if let Some((username, token)) = minted.stored {
-                self.project.set_restoring_token(&username, &token).await;
+                self.rows.set_restoring_token(&username, &token).await;
             }
             names.keep(name, minted.shown);
         }
@@ -76,11 +76,11 @@ impl<'p> Stage<'p> {
             }
         }
 
-        let (rows, mails) = (by_name(self.project.rows().await), self.mailbox.sent().len());
+        let (rows, mails) = (by_name(self.rows.all().await), self.mailbox.sent().len());
         let answer = self.send(&case.request, &names).await;
         let effects = Effects {
             before: rows,
-            after: by_name(self.project.rows().await),
+            after: by_name(self.rows.all().await),
             mails: self.mailbox.sent().split_off(mails),
             answer: &answer,
             names: &names,
@@ -113,6 +113,8 @@ fn settings(recorded: &Recorded) -> Settings {
         "EMAIL_BACKEND" => Some("memory".to_owned()),
         _ => recorded.setting(name),
     })
+    // The cases ask for many mails to one address.
+    .without_limits()
     .profile(Profile::Django)
     .foreign_hashes(ForeignHash::DJANGO)
     .hash_format(HashFormat::DjangoPbkdf2Sha256(Pbkdf2Iterations::danger_weak(1_000).expect("weak iterations")))

@@ -1,7 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::differences::{Here, here};
-use super::ordered::Ordered;
+use super::differences::{Here, here, refusal};
 use super::pattern;
 use super::recorded::{Case, Compare, Received};
 use super::stage::Played;
@@ -54,12 +53,7 @@ fn unlike(here: &Here, case: &Case, played: &Played) -> Option<String> {
             let Some(intended) = &case.intended else { return Some("  nothing was intended".to_owned()) };
             differs(&intended.response, &nothing, played)
         }
-        Here::Refused(status, message) => {
-            let error = Ordered::object([("message", Ordered::text(message))]);
-            let status_text = Ordered::Plain(status.to_string());
-            let body = Ordered::object([("error", error), ("status", status_text)]);
-            differs(&json(*status, body), &nothing, played)
-        }
+        Here::Refused(status, message) => differs(&json(*status, refusal(*status, message)), &nothing, played),
         Here::Answered { status, body, effects } => differs(&json(*status, body.clone()), effects, played),
     }
 }

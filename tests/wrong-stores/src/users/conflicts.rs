@@ -38,12 +38,12 @@ struct FindsTheNameThenInserts;
 
 #[async_trait]
 impl UserFault for FindsTheNameThenInserts {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
-        if real.by_login(&new.login).await?.is_some() {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+        if memory.by_login(&new.login).await?.is_some() {
             return Err(StoreError::Conflict(Unique::Login));
         }
         yield_now().await;
-        real.insert(new).await.map_err(unforeseen(Unique::Login))
+        memory.insert(new).await.map_err(unforeseen(Unique::Login))
     }
 }
 
@@ -52,17 +52,17 @@ struct FindsTheAddressThenInserts;
 
 #[async_trait]
 impl UserFault for FindsTheAddressThenInserts {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
-        if real.by_login(&new.login).await?.is_some() {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+        if memory.by_login(&new.login).await?.is_some() {
             return Err(StoreError::Conflict(Unique::Login));
         }
         if let Some(address) = &new.email
-            && real.by_email(address.canonical()).await?.is_some()
+            && memory.by_email(address.canonical()).await?.is_some()
         {
             return Err(StoreError::Conflict(Unique::Email));
         }
         yield_now().await;
-        real.insert(new).await.map_err(unforeseen(Unique::Email))
+        memory.insert(new).await.map_err(unforeseen(Unique::Email))
     }
 }
 
@@ -71,8 +71,8 @@ struct SwallowsAConflict;
 
 #[async_trait]
 impl UserFault for SwallowsAConflict {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
-        match real.insert(new.clone()).await {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+        match memory.insert(new.clone()).await {
             Err(StoreError::Conflict(Unique::Email)) => Ok(new.into_user()),
             inserted => inserted,
         }
@@ -84,8 +84,8 @@ struct NamesTheWrongField;
 
 #[async_trait]
 impl UserFault for NamesTheWrongField {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
-        real.insert(new).await.map_err(|error| match error {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+        memory.insert(new).await.map_err(|error| match error {
             StoreError::Conflict(_) => StoreError::Conflict(Unique::Login),
             other => other,
         })
@@ -97,10 +97,10 @@ struct TellsTheAddressFirst;
 
 #[async_trait]
 impl UserFault for TellsTheAddressFirst {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
         let address = new.email.clone();
-        match (real.insert(new).await, address) {
-            (Err(StoreError::Conflict(_)), Some(address)) if real.by_email(address.canonical()).await?.is_some() => {
+        match (memory.insert(new).await, address) {
+            (Err(StoreError::Conflict(_)), Some(address)) if memory.by_email(address.canonical()).await?.is_some() => {
                 Err(StoreError::Conflict(Unique::Email))
             }
             (inserted, _) => inserted,
@@ -113,16 +113,16 @@ struct KeepsTheAddressOfARefusedName;
 
 #[async_trait]
 impl UserFault for KeepsTheAddressOfARefusedName {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
         let mut remains = new.clone();
-        let inserted = real.insert(new).await;
+        let inserted = memory.insert(new).await;
         if let (Err(StoreError::Conflict(Unique::Login)), Some(address)) = (&inserted, remains.email.clone())
             && let Some(name) = Login::parse(address.as_str())
         {
             remains.id = UserId::stored(address.as_str());
             remains.username = Username::from(&address);
             remains.login = name;
-            let _ = real.insert(remains).await;
+            let _ = memory.insert(remains).await;
         }
         inserted
     }

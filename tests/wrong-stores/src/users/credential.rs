@@ -49,13 +49,13 @@ struct IgnoresTheRowCount;
 impl UserFault for IgnoresTheRowCount {
     async fn set_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         read: Option<&PasswordHash>,
         new: &PasswordHash,
         epoch: EpochRule,
     ) -> Result<Cas, StoreError> {
-        let _ = real.set_password(id, read, new, epoch).await?;
+        let _ = memory.set_password(id, read, new, epoch).await?;
         Ok(Cas::Won)
     }
 }
@@ -67,15 +67,15 @@ struct ComparesThenOverwrites;
 impl UserFault for ComparesThenOverwrites {
     async fn set_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         read: Option<&PasswordHash>,
         new: &PasswordHash,
         epoch: EpochRule,
     ) -> Result<Cas, StoreError> {
-        let seen = look(real, id).await?;
+        let seen = look(memory, id).await?;
         if seen.is_some_and(|user| read.is_none_or(|read| *read == user.password)) {
-            return real.set_password(id, None, new, epoch).await;
+            return memory.set_password(id, None, new, epoch).await;
         }
         Ok(Cas::Lost)
     }
@@ -88,15 +88,15 @@ struct LeavesTheEpochAlone;
 impl UserFault for LeavesTheEpochAlone {
     async fn set_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         read: Option<&PasswordHash>,
         new: &PasswordHash,
         epoch: EpochRule,
     ) -> Result<Cas, StoreError> {
-        let written = real.set_password(id, read, new, EpochRule::Keep).await?;
+        let written = memory.set_password(id, read, new, EpochRule::Keep).await?;
         if written == Cas::Won && epoch != EpochRule::Keep {
-            real.set_restoring_token(id, None).await?;
+            memory.set_restoring_token(id, None).await?;
         }
         Ok(written)
     }
@@ -109,27 +109,27 @@ struct LeavesTheLinkAlone(Mutex<HashMap<UserId, TokenDigest>>);
 impl UserFault for LeavesTheLinkAlone {
     async fn set_restoring_token(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         digest: Option<&TokenDigest>,
     ) -> Result<(), StoreError> {
         let given = digest.map(|digest| (id.clone(), digest.clone()));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(given);
-        real.set_restoring_token(id, digest).await
+        memory.set_restoring_token(id, digest).await
     }
 
     async fn set_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         read: Option<&PasswordHash>,
         new: &PasswordHash,
         epoch: EpochRule,
     ) -> Result<Cas, StoreError> {
-        let written = real.set_password(id, read, new, epoch).await?;
+        let written = memory.set_password(id, read, new, epoch).await?;
         let digest = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         if written == Cas::Won && digest.is_some() {
-            real.set_restoring_token(id, digest.as_ref()).await?;
+            memory.set_restoring_token(id, digest.as_ref()).await?;
         }
         Ok(written)
     }
@@ -142,7 +142,7 @@ struct RehashEndsSessions;
 impl UserFault for RehashEndsSessions {
     async fn set_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         read: Option<&PasswordHash>,
         new: &PasswordHash,
@@ -152,7 +152,7 @@ impl UserFault for RehashEndsSessions {
             EpochRule::Keep => EpochRule::New(Epoch::stored("of a rehash")),
             changed @ EpochRule::New(_) => changed,
         };
-        real.set_password(id, read, new, epoch).await
+        memory.set_password(id, read, new, epoch).await
     }
 }
 
@@ -161,9 +161,9 @@ struct DeactivatesOnly;
 
 #[async_trait]
 impl UserFault for DeactivatesOnly {
-    async fn set_active(&self, real: &MemoryStore, id: &UserId, active: bool, _: Epoch) -> Result<(), StoreError> {
-        match real.by_id(id).await? {
-            Some(user) => real.set_active(id, active, user.epoch).await,
+    async fn set_active(&self, memory: &MemoryStore, id: &UserId, active: bool, _: Epoch) -> Result<(), StoreError> {
+        match memory.by_id(id).await? {
+            Some(user) => memory.set_active(id, active, user.epoch).await,
             None => Ok(()),
         }
     }
@@ -174,8 +174,8 @@ struct DerivesTheEpochFromTheActivity;
 
 #[async_trait]
 impl UserFault for DerivesTheEpochFromTheActivity {
-    async fn set_active(&self, real: &MemoryStore, id: &UserId, active: bool, _: Epoch) -> Result<(), StoreError> {
-        real.set_active(id, active, Epoch::stored(format!("{id} {active}"))).await
+    async fn set_active(&self, memory: &MemoryStore, id: &UserId, active: bool, _: Epoch) -> Result<(), StoreError> {
+        memory.set_active(id, active, Epoch::stored(format!("{id} {active}"))).await
     }
 }
 
@@ -184,9 +184,9 @@ struct ReturnsTheEpochThatWas;
 
 #[async_trait]
 impl UserFault for ReturnsTheEpochThatWas {
-    async fn set_epoch(&self, real: &MemoryStore, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
-        let before = real.by_id(id).await?;
-        let now = real.set_epoch(id, epoch).await?;
+    async fn set_epoch(&self, memory: &MemoryStore, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
+        let before = memory.by_id(id).await?;
+        let now = memory.set_epoch(id, epoch).await?;
         Ok(before.map_or(now, |user| user.epoch))
     }
 }
@@ -196,9 +196,9 @@ struct SignInBeginsAnEpoch;
 
 #[async_trait]
 impl UserFault for SignInBeginsAnEpoch {
-    async fn signed_in(&self, real: &MemoryStore, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
-        let _ = real.set_epoch(id, Epoch::stored("of a sign-in")).await?;
-        real.signed_in(id, at).await
+    async fn signed_in(&self, memory: &MemoryStore, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
+        let _ = memory.set_epoch(id, Epoch::stored("of a sign-in")).await?;
+        memory.signed_in(id, at).await
     }
 }
 
@@ -207,18 +207,18 @@ struct ForgetsTheWhere(Mutex<Vec<UserId>>);
 
 #[async_trait]
 impl UserFault for ForgetsTheWhere {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
-        let user = real.insert(new).await?;
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+        let user = memory.insert(new).await?;
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(user.id.clone());
         Ok(user)
     }
 
-    async fn set_epoch(&self, real: &MemoryStore, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
+    async fn set_epoch(&self, memory: &MemoryStore, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
         let everybody = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for somebody in &everybody {
-            real.set_restoring_token(somebody, None).await?;
+            memory.set_restoring_token(somebody, None).await?;
         }
-        real.set_epoch(id, epoch).await
+        memory.set_epoch(id, epoch).await
     }
 }
 
@@ -229,16 +229,16 @@ struct ChangesInHalves;
 impl UserFault for ChangesInHalves {
     async fn set_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         read: Option<&PasswordHash>,
         new: &PasswordHash,
         epoch: EpochRule,
     ) -> Result<Cas, StoreError> {
-        let written = real.set_password(id, read, new, EpochRule::Keep).await?;
+        let written = memory.set_password(id, read, new, EpochRule::Keep).await?;
         if let (Cas::Won, EpochRule::New(epoch)) = (written, epoch) {
             yield_now().await;
-            let _ = real.set_epoch(id, epoch).await?;
+            let _ = memory.set_epoch(id, epoch).await?;
         }
         Ok(written)
     }
@@ -249,9 +249,15 @@ struct DeactivatesInHalves;
 
 #[async_trait]
 impl UserFault for DeactivatesInHalves {
-    async fn set_active(&self, real: &MemoryStore, id: &UserId, active: bool, epoch: Epoch) -> Result<(), StoreError> {
-        let epoch = real.set_epoch(id, epoch).await?;
+    async fn set_active(
+        &self,
+        memory: &MemoryStore,
+        id: &UserId,
+        active: bool,
+        epoch: Epoch,
+    ) -> Result<(), StoreError> {
+        let epoch = memory.set_epoch(id, epoch).await?;
         yield_now().await;
-        real.set_active(id, active, epoch).await
+        memory.set_active(id, active, epoch).await
     }
 }

@@ -65,23 +65,23 @@ struct FindsByThePrefix(Given);
 impl UserFault for FindsByThePrefix {
     async fn set_restoring_token(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         digest: Option<&TokenDigest>,
     ) -> Result<(), StoreError> {
         self.0.note(id, digest);
-        real.set_restoring_token(id, digest).await
+        memory.set_restoring_token(id, digest).await
     }
 
     async fn by_restoring_token(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         presented: &PresentedRestore,
     ) -> Result<Option<User>, StoreError> {
         let mut presented = presented.clone();
         let Some(digest) = self.0.beginning_like(&presented.digest) else { return Ok(None) };
         presented.digest = digest;
-        real.by_restoring_token(&presented).await
+        memory.by_restoring_token(&presented).await
     }
 }
 
@@ -92,22 +92,22 @@ struct ChecksThenRestores(Given);
 impl UserFault for ChecksThenRestores {
     async fn set_restoring_token(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         digest: Option<&TokenDigest>,
     ) -> Result<(), StoreError> {
         self.0.note(id, digest);
-        real.set_restoring_token(id, digest).await
+        memory.set_restoring_token(id, digest).await
     }
 
     async fn restore_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         proof: &RestoreProof,
         new: &PasswordHash,
         epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
-        let Some(user) = look(real, &proof.user).await? else { return Ok(None) };
+        let Some(user) = look(memory, &proof.user).await? else { return Ok(None) };
         let unchanged = user.is_active
             && user.password == proof.password
             && user.email == proof.email
@@ -116,8 +116,8 @@ impl UserFault for ChecksThenRestores {
         if !unchanged {
             return Ok(None);
         }
-        let _ = real.set_password(&proof.user, None, new, EpochRule::New(epoch)).await?;
-        real.by_id(&proof.user).await
+        let _ = memory.set_password(&proof.user, None, new, EpochRule::New(epoch)).await?;
+        memory.by_id(&proof.user).await
     }
 }
 
@@ -128,24 +128,24 @@ struct RestoresWithoutTheToken(Given);
 impl UserFault for RestoresWithoutTheToken {
     async fn set_restoring_token(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         id: &UserId,
         digest: Option<&TokenDigest>,
     ) -> Result<(), StoreError> {
         self.0.note(id, digest);
-        real.set_restoring_token(id, digest).await
+        memory.set_restoring_token(id, digest).await
     }
 
     async fn restore_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         proof: &RestoreProof,
         new: &PasswordHash,
         epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
         let mut proof = proof.clone();
         proof.digest = self.0.to(&proof.user).unwrap_or(proof.digest);
-        real.restore_password(&proof, new, epoch).await
+        memory.restore_password(&proof, new, epoch).await
     }
 }
 
@@ -159,15 +159,15 @@ macro_rules! restores_without {
         impl UserFault for $fault {
             async fn restore_password(
                 &self,
-                real: &MemoryStore,
+                memory: &MemoryStore,
                 proof: &RestoreProof,
                 new: &PasswordHash,
                 epoch: Epoch,
             ) -> Result<Option<User>, StoreError> {
-                let Some(user) = real.by_id(&proof.user).await? else { return Ok(None) };
+                let Some(user) = memory.by_id(&proof.user).await? else { return Ok(None) };
                 let mut proof = proof.clone();
                 proof.$field = user.$field;
-                real.restore_password(&proof, new, epoch).await
+                memory.restore_password(&proof, new, epoch).await
             }
         }
     )*};
@@ -186,18 +186,18 @@ struct RestoresTheInactive;
 impl UserFault for RestoresTheInactive {
     async fn restore_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         proof: &RestoreProof,
         new: &PasswordHash,
         epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
-        let user = real.by_id(&proof.user).await?;
+        let user = memory.by_id(&proof.user).await?;
         if user.is_some_and(|user| !user.is_active) {
             let rule = EpochRule::New(epoch);
-            let written = real.set_password(&proof.user, Some(&proof.password), new, rule).await?;
-            return if written == Cas::Won { real.by_id(&proof.user).await } else { Ok(None) };
+            let written = memory.set_password(&proof.user, Some(&proof.password), new, rule).await?;
+            return if written == Cas::Won { memory.by_id(&proof.user).await } else { Ok(None) };
         }
-        real.restore_password(proof, new, epoch).await
+        memory.restore_password(proof, new, epoch).await
     }
 }
 
@@ -208,14 +208,14 @@ struct KeepsTheUsedToken;
 impl UserFault for KeepsTheUsedToken {
     async fn restore_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         proof: &RestoreProof,
         new: &PasswordHash,
         epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
-        let restored = real.restore_password(proof, new, epoch).await?;
+        let restored = memory.restore_password(proof, new, epoch).await?;
         if restored.is_some() {
-            real.set_restoring_token(&proof.user, Some(&proof.digest)).await?;
+            memory.set_restoring_token(&proof.user, Some(&proof.digest)).await?;
         }
         Ok(restored)
     }
@@ -228,12 +228,12 @@ struct RestoresInTheSameEpoch;
 impl UserFault for RestoresInTheSameEpoch {
     async fn restore_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         proof: &RestoreProof,
         new: &PasswordHash,
         _: Epoch,
     ) -> Result<Option<User>, StoreError> {
-        real.restore_password(proof, new, proof.epoch.clone()).await
+        memory.restore_password(proof, new, proof.epoch.clone()).await
     }
 }
 
@@ -244,18 +244,18 @@ struct BurnsTheTokenFirst;
 impl UserFault for BurnsTheTokenFirst {
     async fn restore_password(
         &self,
-        real: &MemoryStore,
+        memory: &MemoryStore,
         proof: &RestoreProof,
         new: &PasswordHash,
         epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
         // The write decides who has used the token up; what it is worth comes afterwards.
-        let Some(_) = real.restore_password(proof, &proof.password, proof.epoch.clone()).await? else {
+        let Some(_) = memory.restore_password(proof, &proof.password, proof.epoch.clone()).await? else {
             return Ok(None);
         };
         tokio::task::yield_now().await;
         let rule = EpochRule::New(epoch);
-        let written = real.set_password(&proof.user, Some(&proof.password), new, rule).await?;
-        if written == Cas::Won { real.by_id(&proof.user).await } else { Ok(None) }
+        let written = memory.set_password(&proof.user, Some(&proof.password), new, rule).await?;
+        if written == Cas::Won { memory.by_id(&proof.user).await } else { Ok(None) }
     }
 }

@@ -27,9 +27,9 @@ struct ComparesAsWritten;
 
 #[async_trait]
 impl UserFault for ComparesAsWritten {
-    async fn by_login(&self, real: &MemoryStore, login: &Login) -> Result<Option<User>, StoreError> {
+    async fn by_login(&self, memory: &MemoryStore, login: &Login) -> Result<Option<User>, StoreError> {
         let is_an_address = login.given().contains('@');
-        let found = real.by_login(login).await?;
+        let found = memory.by_login(login).await?;
         Ok(found.filter(|user| is_an_address || user.username.as_str() == login.given()))
     }
 }
@@ -39,11 +39,11 @@ struct PadsNames;
 
 #[async_trait]
 impl UserFault for PadsNames {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
         let unpadded = Login::parse(new.login.given().trim_end_matches(' '));
         match unpadded {
-            Some(name) if real.by_login(&name).await?.is_some() => Err(StoreError::Conflict(Unique::Login)),
-            _ => real.insert(new).await,
+            Some(name) if memory.by_login(&name).await?.is_some() => Err(StoreError::Conflict(Unique::Login)),
+            _ => memory.insert(new).await,
         }
     }
 }
@@ -53,16 +53,16 @@ struct ComparesWithLike(Mutex<Vec<Login>>);
 
 #[async_trait]
 impl UserFault for ComparesWithLike {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(new.login.clone());
-        real.insert(new).await
+        memory.insert(new).await
     }
 
-    async fn by_login(&self, real: &MemoryStore, login: &Login) -> Result<Option<User>, StoreError> {
-        let Some(begin) = login.canonical().strip_suffix('%') else { return real.by_login(login).await };
+    async fn by_login(&self, memory: &MemoryStore, login: &Login) -> Result<Option<User>, StoreError> {
+        let Some(begin) = login.canonical().strip_suffix('%') else { return memory.by_login(login).await };
         let names = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match names.iter().find(|name| name.canonical().starts_with(begin)) {
-            Some(name) => real.by_login(name).await,
+            Some(name) => memory.by_login(name).await,
             None => Ok(None),
         }
     }
@@ -73,11 +73,11 @@ struct CutsLongNames;
 
 #[async_trait]
 impl UserFault for CutsLongNames {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
         let cut: String = new.username.as_str().chars().take(254).collect();
         let mut new = new;
         new.username = Username::stored(cut);
-        real.insert(new).await
+        memory.insert(new).await
     }
 }
 
@@ -86,11 +86,11 @@ struct CutsAtNul;
 
 #[async_trait]
 impl UserFault for CutsAtNul {
-    async fn insert(&self, real: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
+    async fn insert(&self, memory: &MemoryStore, new: NewUser) -> Result<User, StoreError> {
         let cut = new.username.as_str().split('\0').next().unwrap_or_default().to_owned();
         let mut new = new;
         new.username = Username::stored(cut);
-        real.insert(new).await
+        memory.insert(new).await
     }
 }
 
@@ -99,7 +99,7 @@ struct HidesTheInactive;
 
 #[async_trait]
 impl UserFault for HidesTheInactive {
-    async fn by_login(&self, real: &MemoryStore, login: &Login) -> Result<Option<User>, StoreError> {
-        Ok(real.by_login(login).await?.filter(|user| user.is_active))
+    async fn by_login(&self, memory: &MemoryStore, login: &Login) -> Result<Option<User>, StoreError> {
+        Ok(memory.by_login(login).await?.filter(|user| user.is_active))
     }
 }

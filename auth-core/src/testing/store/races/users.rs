@@ -112,11 +112,11 @@ pub async fn a_restore_against_a_change(instances: &[Arc<dyn UserStore>], rounds
         let users = first(instances);
         let user = sign_up(users, newcomer(&format!("link race {round}"))).await;
         let proof = ask_to_restore(users, &user, &format!("link race token {round}")).await;
-        let restorer = turn(round, 2);
+        let by_mail = turn(round, 2);
         let won = contend(instances, 2, |users, number| {
             let proof = proof.clone();
             async move {
-                if number == restorer {
+                if number == by_mail {
                     let restored = users.restore_password(&proof, &hash("restored"), epoch("restored")).await;
                     return restored.expect("restore_password").is_some();
                 }
@@ -127,7 +127,7 @@ pub async fn a_restore_against_a_change(instances: &[Arc<dyn UserStore>], rounds
         });
         let won = won.await;
         let password = read(users, &user).await.password;
-        let expected = [0, 1].map(|number| password == hash(if number == restorer { "restored" } else { "changed" }));
+        let expected = [0, 1].map(|number| password == hash(if number == by_mail { "restored" } else { "changed" }));
         assert_eq!(won, expected, "round {round}");
         winners += won.into_iter().filter(|won| *won).count();
     }

@@ -1,4 +1,4 @@
-//! The properties of a [`UserStore`](crate::store::UserStore).
+//! The properties of a [`UserStore`].
 
 mod conflicts;
 mod credential;
