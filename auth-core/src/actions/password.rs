@@ -47,8 +47,9 @@ impl Auth {
 
     /// Refuses at once while the hashing queue is full, before an attempt is counted: a refusal must
     /// stay cheap, and a full queue says the same to everybody.
-    pub(crate) fn room(&self, purpose: Purpose) -> Result<Room, AuthError> {
-        self.inner.pool.room(purpose).map_err(|full| AuthError::Busy { retry_after: full.retry_after })
+    pub(crate) async fn room(&self, purpose: Purpose, client: &ClientInfo) -> Result<Room, AuthError> {
+        let room = self.inner.pool.room(purpose, client.ip).await;
+        room.map_err(|full| AuthError::Busy { retry_after: full.retry_after })
     }
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers

@@ -76,7 +76,7 @@ impl Auth {
         }
         let password = self.bounded("password", credentials.password)?;
         let username = credentials.username;
-        let room = self.room(Purpose::SignIn)?;
+        let room = self.room(Purpose::SignIn, client).await?;
         let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
         drop(room);
         let verified = self.verify(&username, password, client, trail).await;

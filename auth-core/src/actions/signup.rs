@@ -89,7 +89,7 @@ impl Auth {
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
-        let room = self.room(Purpose::SignUp)?;
+        let room = self.room(Purpose::SignUp, client).await?;
         let attempt = if safely_by_email {
             self.begin_attempt(|limits| limits.signup_by_mail(client)).await?
         } else {

@@ -28,10 +28,11 @@ fn client(number: usize) -> ClientInfo {
     ClientInfo::new(Some(IpAddr::V4(Ipv4Addr::new(10, 0, high, low))), None)
 }
 
-/// Returns when no place of the pool is held any more.
+/// Returns when no place of the pool is held any more, and nobody is on the way to one.
 async fn everybody_has_left(auth: &Auth) {
+    let somebody = || auth.hashing().held + auth.hashing().coming > 0;
     let empty = async {
-        while auth.hashing().held > 0 {
+        while somebody() {
             tokio::task::yield_now().await;
         }
     };

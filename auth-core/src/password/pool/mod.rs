@@ -81,6 +81,9 @@ pub struct PoolState {
     pub work: Duration,
     /// Tickets that are held: waiting for the store, queued or running.
     pub held: usize,
+    /// Requests that have no ticket yet: an attempt is being counted for them, or they wait for
+    /// their client's share.
+    pub coming: usize,
     /// Jobs that wait for a thread.
     pub queued: usize,
     /// Jobs that a thread has begun.
@@ -117,14 +120,18 @@ impl HashingPool {
     /// # Errors
     /// At once when the pool is full, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-        let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
+        let (queue, client) = (&self.0.queue, client.into());
+        let admitted = queue.in_turn(client, PATIENCE, || queue.admit(client, purpose)).await;
         admitted.map(Ticket::new).map_err(|_| self.0.refuse(purpose))
     }
 
     /// Whether it is worth asking for a ticket, for whoever must ask a store first: in a flood most
-    /// are refused, and that must not cost a write for each of them.
-    pub(crate) fn room(&self, purpose: Purpose) -> Result<Room, PoolFull> {
-        self.0.queue.promise(purpose).map_err(|_| self.0.refuse(purpose))
+    /// are refused, and that must not cost a write for each of them. It is shared like the tickets,
+    /// so that one client's flood takes it from nobody else, and waited for like them.
+    pub(crate) async fn room(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Room, PoolFull> {
+        let (queue, client) = (&self.0.queue, client.into());
+        let promised = queue.in_turn(client, PATIENCE, || queue.promise(client, purpose)).await;
+        promised.map_err(|_| self.0.refuse(purpose))
     }
 
     /// What the pool is doing now.
@@ -136,6 +143,7 @@ impl HashingPool {
             capacity: counts.capacity.work,
             work: counts.held.work,
             held: counts.held.jobs,
+            coming: counts.coming,
             queued: counts.queued,
             running: counts.running,
             shed: counts.shed,

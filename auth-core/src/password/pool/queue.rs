@@ -24,8 +24,8 @@ pub(super) struct Queue {
 
 struct State {
     admission: Admission,
-    /// Who has been promised room, and has no place yet.
-    coming: Held,
+    /// Who has been promised room, and has no place yet; in the same shares as the places.
+    coming: Admission,
     estimates: Estimates,
     waiting: FairQueue<Job>,
     running: usize,
@@ -39,6 +39,7 @@ struct State {
 pub(super) struct Counts {
     pub(super) capacity: Capacity,
     pub(super) held: Held,
+    pub(super) coming: usize,
     pub(super) queued: usize,
     pub(super) running: usize,
     pub(super) shed: u64,
@@ -49,7 +50,7 @@ impl Queue {
     pub(super) fn new(capacity: Capacity, measured: Duration) -> Self {
         let state = State {
             admission: Admission::new(capacity),
-            coming: Held::default(),
+            coming: Admission::new(capacity),
             estimates: Estimates::new(measured),
             waiting: FairQueue::new(),
             running: 0,
@@ -60,15 +61,16 @@ impl Queue {
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
-    /// Room for somebody who will ask for a place in a moment.
-    pub(super) fn promise(self: &Arc<Self>, purpose: Purpose) -> Result<Room, Refused> {
+    /// Room for somebody who will ask for a place in a moment, if there is some now. One client or
+    /// sign-up has no larger share of it than of the places.
+    pub(super) fn promise(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Room, Refused> {
         let mut state = self.lock();
         let cost = state.estimates.of(purpose);
-        if !state.open || !state.admission.has_room_beside(state.coming, cost) {
+        if !state.open || !state.admission.has_room_beside(state.coming.held(), cost) {
             return Err(Refused::Full);
         }
-        state.coming.add(cost);
-        Ok(Room { queue: Arc::clone(self), cost })
+        state.coming.admit(client, purpose, cost)?;
+        Ok(Room { queue: Arc::clone(self), client, purpose, cost })
     }
 
     /// A place, if there is one now.
@@ -84,29 +86,29 @@ impl Queue {
         Ok(Place { queue: Arc::clone(self), client, purpose, cost, running: false })
     }
 
-    /// A place as soon as this client and purpose have less than their share. Only a full pool, or
-    /// too many who wait like this, refuses at once.
-    pub(super) async fn admit_in_turn(
-        self: &Arc<Self>,
+    /// What `ask` asks for as soon as this client has less than its share. Only a full pool, or too
+    /// many who wait like this, refuses at once.
+    pub(super) async fn in_turn<T>(
+        &self,
         client: ClientKey,
-        purpose: Purpose,
         patience: Duration,
-    ) -> Result<Place, Refused> {
-        match self.admit(client, purpose) {
+        ask: impl Fn() -> Result<T, Refused>,
+    ) -> Result<T, Refused> {
+        match ask() {
             Err(Refused::Share) => {}
             decided => return decided,
         }
         let _waiting = self.wait_patiently(client).ok_or(Refused::Share)?;
-        tokio::time::timeout(patience, self.admit_when_freed(client, purpose)).await.unwrap_or(Err(Refused::Share))
+        tokio::time::timeout(patience, self.when_freed(ask)).await.unwrap_or(Err(Refused::Share))
     }
 
-    async fn admit_when_freed(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Place, Refused> {
+    async fn when_freed<T>(&self, ask: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
         loop {
             // Listening begins before the look, so that a place freed in between is not missed.
             let mut freed = std::pin::pin!(self.freed.notified());
             freed.as_mut().enable();
-            match self.admit(client, purpose) {
-                Ok(place) => return Ok(place),
+            match ask() {
+                Ok(granted) => return Ok(granted),
                 Err(_) if !self.lock().open => return Err(Refused::Full),
                 Err(_) => freed.await,
             }
@@ -193,6 +195,7 @@ impl Queue {
         Counts {
             capacity: state.admission.capacity(),
             held: state.admission.held(),
+            coming: state.coming.held().jobs + state.patient.values().sum::<usize>(),
             queued: state.waiting.len(),
             running: state.running,
             shed: state.shed,
@@ -254,12 +257,15 @@ impl Drop for Place {
 #[must_use = "without it others are let in as well"]
 pub(crate) struct Room {
     queue: Arc<Queue>,
+    client: ClientKey,
+    purpose: Purpose,
     cost: Duration,
 }
 
 impl Drop for Room {
     fn drop(&mut self) {
-        self.queue.lock().coming.remove(self.cost);
+        self.queue.lock().coming.release(self.client, self.purpose, self.cost);
+        self.queue.freed.notify_waiters();
     }
 }
 
