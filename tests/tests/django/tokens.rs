@@ -227,3 +227,16 @@ async fn a_bad_token_is_a_bad_token_for_either_reason() {
     }
     assert!(matches!(get_user(&server, "").await, Err(AuthError::TokenMissing)));
 }
+
+#[tokio::test]
+async fn an_old_token_of_somebody_who_came_later_ends_with_a_password_that_we_change() {
+    for project in Project::all().await {
+        let server = taken_over(&project).await;
+        project.add("late", "late@example.org", "first").await;
+        let late = server.named("late").await.unwrap().id;
+        let stolen = token(late.as_i64().unwrap(), HOUR);
+        let new = auth_core::password::Password::new("a tree house by night");
+        assert!(server.auth.set_password(&late, new).await.unwrap());
+        assert!(matches!(refresh(&server, &stolen).await, Err(AuthError::TokenRevoked(_))));
+    }
+}
