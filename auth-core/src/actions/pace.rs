@@ -4,9 +4,9 @@ use std::time::Duration;
 ///
 /// Hashes of several programs cost differently, so the time of an answer would tell what kind of
 /// hash an account has, and that there is none. It is therefore the next multiple of a fixed step.
-/// The step is counted from the moment in which a thread began: the time in the queue before that
-/// is the same for everybody, and counted in, it would move the work across a step or not, which
-/// tells again.
+/// The step is counted from the moment in which a thread began: the time in the queue before that,
+/// counted in, would move the work across a step or not, which tells again. Whoever queues several
+/// tries at one name still sees the work of the earlier ones in the wait of the later ones.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a failed sign-in waits before it is answered"]
 pub(super) struct Pace(Duration);

@@ -28,11 +28,10 @@ fn client(number: usize) -> ClientInfo {
     ClientInfo::new(Some(IpAddr::V4(Ipv4Addr::new(10, 0, high, low))), None)
 }
 
-/// Returns when no place of the pool is held any more, and nobody is on the way to one.
+/// Returns when no place of the pool is held any more.
 async fn everybody_has_left(auth: &Auth) {
-    let somebody = || auth.hashing().held + auth.hashing().coming > 0;
     let empty = async {
-        while somebody() {
+        while auth.hashing().held > 0 {
             tokio::task::yield_now().await;
         }
     };
@@ -71,7 +70,6 @@ async fn of_a_thousand_sign_ins_at_once_each_is_served_or_told_when_to_come_agai
 #[tokio::test]
 async fn whoever_hangs_up_while_a_hash_is_computed_leaves_nothing_behind() {
     Case::over_http()
-        // Whoever hangs up has failed, and a hundred failures are throttled.
         .settings(|settings| settings.hashing(narrow()).without_limits())
         .run(async |world| {
             let mut ann = world.client();

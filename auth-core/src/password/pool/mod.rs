@@ -22,7 +22,6 @@ use crate::random::Random;
 use queue::Queue;
 
 pub use admission::Purpose;
-pub(crate) use queue::Room;
 pub use settings::HashingSettings;
 pub use ticket::{PoolFull, Ticket};
 
@@ -81,9 +80,6 @@ pub struct PoolState {
     pub work: Duration,
     /// Tickets that are held: waiting for the store, queued or running.
     pub held: usize,
-    /// Requests that have no ticket yet: an attempt is being counted for them, or they wait for
-    /// their client's share.
-    pub coming: usize,
     /// Jobs that wait for a thread.
     pub queued: usize,
     /// Jobs that a thread has begun.
@@ -120,18 +116,14 @@ impl HashingPool {
     /// # Errors
     /// At once when the pool is full, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-        let (queue, client) = (&self.0.queue, client.into());
-        let admitted = queue.in_turn(client, PATIENCE, || queue.admit(client, purpose)).await;
+        let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
         admitted.map(Ticket::new).map_err(|_| self.0.refuse(purpose))
     }
 
     /// Whether it is worth asking for a ticket, for whoever must ask a store first: in a flood most
-    /// are refused, and that must not cost a write for each of them. It is shared like the tickets,
-    /// so that one client's flood takes it from nobody else, and waited for like them.
-    pub(crate) async fn room(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Room, PoolFull> {
-        let (queue, client) = (&self.0.queue, client.into());
-        let promised = queue.in_turn(client, PATIENCE, || queue.promise(client, purpose)).await;
-        promised.map_err(|_| self.0.refuse(purpose))
+    /// are refused, and that must not cost a write for each of them.
+    pub(crate) fn look(&self, purpose: Purpose) -> Result<(), PoolFull> {
+        self.0.queue.look(purpose).map_err(|_| self.0.refuse(purpose))
     }
 
     /// What the pool is doing now.
@@ -143,7 +135,6 @@ impl HashingPool {
             capacity: counts.capacity.work,
             work: counts.held.work,
             held: counts.held.jobs,
-            coming: counts.coming,
             queued: counts.queued,
             running: counts.running,
             shed: counts.shed,

@@ -24,8 +24,6 @@ pub(super) struct Queue {
 
 struct State {
     admission: Admission,
-    /// Who has been promised room, and has no place yet; in the same shares as the places.
-    coming: Admission,
     estimates: Estimates,
     waiting: FairQueue<Job>,
     running: usize,
@@ -39,7 +37,6 @@ struct State {
 pub(super) struct Counts {
     pub(super) capacity: Capacity,
     pub(super) held: Held,
-    pub(super) coming: usize,
     pub(super) queued: usize,
     pub(super) running: usize,
     pub(super) shed: u64,
@@ -50,7 +47,6 @@ impl Queue {
     pub(super) fn new(capacity: Capacity, measured: Duration) -> Self {
         let state = State {
             admission: Admission::new(capacity),
-            coming: Admission::new(capacity),
             estimates: Estimates::new(measured),
             waiting: FairQueue::new(),
             running: 0,
@@ -61,16 +57,12 @@ impl Queue {
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
-    /// Room for somebody who will ask for a place in a moment, if there is some now. One client or
-    /// sign-up has no larger share of it than of the places.
-    pub(super) fn promise(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Room, Refused> {
-        let mut state = self.lock();
-        let cost = state.estimates.of(purpose);
-        if !state.open || !state.admission.has_room_beside(state.coming.held(), cost) {
-            return Err(Refused::Full);
-        }
-        state.coming.admit(client, purpose, cost)?;
-        Ok(Room { queue: Arc::clone(self), client, purpose, cost })
+    /// Whether there is room now. It promises none: whoever held a promise while a store is asked
+    /// would keep others out without a place.
+    pub(super) fn look(&self, purpose: Purpose) -> Result<(), Refused> {
+        let state = self.lock();
+        let has_room = state.open && state.admission.has_room(state.estimates.of(purpose));
+        if has_room { Ok(()) } else { Err(Refused::Full) }
     }
 
     /// A place, if there is one now.
@@ -86,29 +78,29 @@ impl Queue {
         Ok(Place { queue: Arc::clone(self), client, purpose, cost, running: false })
     }
 
-    /// What `ask` asks for as soon as this client has less than its share. Only a full pool, or too
-    /// many who wait like this, refuses at once.
-    pub(super) async fn in_turn<T>(
-        &self,
+    /// A place as soon as this client and purpose have less than their share. Only a full pool, or
+    /// too many who wait like this, refuses at once.
+    pub(super) async fn admit_in_turn(
+        self: &Arc<Self>,
         client: ClientKey,
+        purpose: Purpose,
         patience: Duration,
-        ask: impl Fn() -> Result<T, Refused>,
-    ) -> Result<T, Refused> {
-        match ask() {
+    ) -> Result<Place, Refused> {
+        match self.admit(client, purpose) {
             Err(Refused::Share) => {}
             decided => return decided,
         }
         let _waiting = self.wait_patiently(client).ok_or(Refused::Share)?;
-        tokio::time::timeout(patience, self.when_freed(ask)).await.unwrap_or(Err(Refused::Share))
+        tokio::time::timeout(patience, self.admit_when_freed(client, purpose)).await.unwrap_or(Err(Refused::Share))
     }
 
-    async fn when_freed<T>(&self, ask: impl Fn() -> Result<T, Refused>) -> Result<T, Refused> {
+    async fn admit_when_freed(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Place, Refused> {
         loop {
             // Listening begins before the look, so that a place freed in between is not missed.
             let mut freed = std::pin::pin!(self.freed.notified());
             freed.as_mut().enable();
-            match ask() {
-                Ok(granted) => return Ok(granted),
+            match self.admit(client, purpose) {
+                Ok(place) => return Ok(place),
                 Err(_) if !self.lock().open => return Err(Refused::Full),
                 Err(_) => freed.await,
             }
@@ -195,7 +187,6 @@ impl Queue {
         Counts {
             capacity: state.admission.capacity(),
             held: state.admission.held(),
-            coming: state.coming.held().jobs + state.patient.values().sum::<usize>(),
             queued: state.waiting.len(),
             running: state.running,
             shed: state.shed,
@@ -248,23 +239,6 @@ impl Drop for Place {
         if self.running {
             metrics::job_out(JobState::Running);
         }
-        self.queue.freed.notify_waiters();
-    }
-}
-
-/// Room in a pool that is not full. It keeps others who come out, and is no place: give it up, and
-/// then ask for one.
-#[must_use = "without it others are let in as well"]
-pub(crate) struct Room {
-    queue: Arc<Queue>,
-    client: ClientKey,
-    purpose: Purpose,
-    cost: Duration,
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        self.queue.lock().coming.release(self.client, self.purpose, self.cost);
         self.queue.freed.notify_waiters();
     }
 }
