@@ -1,7 +1,7 @@
 /// A format in which another program stored passwords.
 ///
 /// Each has upper bounds, above which a hash is unusable: a row of the table must not be able to
-/// buy seconds of work or gigabytes of memory.
+/// buy minutes of work or gigabytes of memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForeignHash {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::fault::Fault;
 use crate::password::error::HashError;
 
-/// Below it nothing slows a guess (RFC 8018 §4.2); above it a row buys seconds.
+/// Below it nothing slows a guess (RFC 8018 §4.2); above it a row buys too much time.
 const FEWEST: u32 = 1_000;
 const MOST: u32 = 2_000_000;
 const LEAST_OUTPUT_BYTES: usize = 16;
