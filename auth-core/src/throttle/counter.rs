@@ -67,6 +67,11 @@ impl Counter {
         Self { known_until: self.known_until, ..Self::FRESH }
     }
 
+    /// Whether it says that a client is known, or was.
+    pub(crate) fn knows_a_client(&self) -> bool {
+        self.known_until > NEVER
+    }
+
     /// The counter as time alone has changed it.
     pub(super) fn at(mut self, rule: &Rule, now: Timestamp) -> Self {
         // A clock that was set back must not keep anybody out for longer than the rule says.

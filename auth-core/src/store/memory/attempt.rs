@@ -11,7 +11,7 @@ use crate::throttle::{self, AttemptKey, Counter, Held, Reservation, Rule, Tier, 
 const CAPACITY: usize = 131_072;
 
 /// Counters, at most so many. When there is one too many the least recently used goes, but one that
-/// refuses somebody only after all that refuse nobody. So whoever wants to be forgotten must first
+/// refuses somebody or knows a client only after all others. So whoever wants to be forgotten must first
 /// have as many other keys used as there is room for.
 pub(super) struct Attempts {
     capacity: usize,
@@ -27,7 +27,7 @@ struct Row {
     rank: Rank,
 }
 
-/// Whether the counter refuses somebody, and when it was last used.
+/// Whether the counter refuses somebody or knows a client, and when it was last used.
 type Rank = (bool, u64);
 
 impl Default for Attempts {
@@ -88,7 +88,7 @@ impl Attempts {
 
     fn keep(&mut self, key: AttemptKey, rule: &Rule, counter: Counter) {
         self.uses += 1;
-        let rank = (counter.bites(rule), self.uses);
+        let rank = (counter.bites(rule) || counter.knows_a_client(), self.uses);
         let row = Row { counter, expires_at: counter.expires_at(rule), rank };
         if let Some(before) = self.rows.insert(key, row) {
             self.order.remove(&before.rank);
@@ -104,7 +104,7 @@ impl Attempts {
         let Some(row) = self.rows.get_mut(key) else { return };
         self.order.remove(&row.rank);
         row.counter = row.counter.forgotten();
-        row.rank = (false, row.rank.1);
+        row.rank = (row.counter.knows_a_client(), row.rank.1);
         self.order.insert(row.rank, *key);
     }
 
@@ -152,6 +152,15 @@ mod tests {
         assert_eq!(kept(&attempts), [0, 3]);
         keep(&mut attempts, [4, 5], 2);
         assert_eq!(kept(&attempts), [4, 5]);
+    }
+
+    #[test]
+    fn a_known_client_outlives_what_refuses_nobody() {
+        let mut attempts = Attempts::with_room_for(2);
+        let known = Counter { known_until: Timestamp::from_unix_seconds(1), ..Counter::FRESH };
+        attempts.keep(AttemptKey::from_bits(0), &TWICE, known);
+        keep(&mut attempts, [1, 2, 3], 1);
+        assert_eq!(kept(&attempts), [0, 3]);
     }
 
     #[test]

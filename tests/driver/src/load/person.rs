@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Dice, Postbox};
 use crate::http::{Answer, Unanswered};
+use crate::mailbox::eventually;
 use crate::program::Running;
 
 /// Somebody with an account of their own, and what they know of it from answers.
@@ -287,9 +288,9 @@ impl Person {
             Step::Restore { password, .. } => password,
             _ => &self.password,
         };
-        let done = self.signs_in(server, password).unwrap().status == 200;
+        let done = answered(|| self.signs_in(server, password)).status == 200;
         if !done {
-            let answer = self.send(server, &pending).unwrap();
+            let answer = answered(|| self.send(server, &pending));
             found.count(0, answer.status == 200, || format!("half of {pending:?} of {self:?}: {answer:?}"));
         }
         match pending {
@@ -310,7 +311,7 @@ impl Person {
         if std::mem::take(&mut self.proven) || !self.signed_up {
             return;
         }
-        let answer = self.signs_in(server, &self.password).unwrap();
+        let answer = answered(|| self.signs_in(server, &self.password));
         let sign_ups = std::mem::take(&mut self.fresh.sign_ups);
         found.acknowledged.sign_ups += sign_ups;
         found.count(sign_ups, answer.status == 200, || format!("an account of {self:?}: {answer:?}"));
@@ -319,8 +320,8 @@ impl Person {
     /// After a restore neither the old password, nor its link, nor an older session opens anything.
     fn check_what_ended(&mut self, server: &Running, found: &mut Found) {
         let Some(past) = self.ended.take() else { return };
-        let old = self.signs_in(server, &past.password).unwrap();
-        let link = self.restores(server, &past.link, "never to be the password").unwrap();
+        let old = answered(|| self.signs_in(server, &past.password));
+        let link = answered(|| self.restores(server, &past.link, "never to be the password"));
         let mut alive = past.tokens.iter().map(|token| self.refreshes(server, token).unwrap().status == 200);
         let holds = (old.status, link.status) == (401, 400) && !alive.any(|alive| alive);
         // Refreshes of a session that ended with it held if it ended.
@@ -359,4 +360,9 @@ impl Person {
     pub(crate) fn look_again(&mut self) {
         self.touched = true;
     }
+}
+
+/// What a server says that is not too busy: one that is tells when to come again.
+fn answered(ask: impl Fn() -> Result<Answer, Unanswered>) -> Answer {
+    eventually(|| Some(ask().unwrap()).filter(|answer| answer.status != 503))
 }
