@@ -202,3 +202,49 @@ fn slot(now: Timestamp) -> i64 {
 fn leases_end(slot: i64) -> Timestamp {
     Timestamp::from_unix_seconds(slot.saturating_add(2).saturating_mul(SLOT))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+    const RULE: Rule = Rule::Backoff(Backoff { free: 2, first: MINUTE, longest: MINUTE, memory: MINUTE });
+
+    /// In the tenth slot, and this long after its beginning.
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(10 * SLOT * 1_000 + millis)
+    }
+
+    fn under_way(began: Timestamp) -> Counter {
+        Counter::FRESH.at(&RULE, began).taken(&RULE, began).0
+    }
+
+    #[test]
+    fn a_failure_is_counted_once_on_either_side_of_a_slot() {
+        for (began, ended) in [(at(0), at(1)), (at(-1), at(1)), (at(1), at(-1))] {
+            let failed = under_way(began).at(&RULE, ended).failed(&RULE, began, ended);
+            assert_eq!((failed.failures, failed.open + failed.open_before), (1, 0), "{began:?}, {ended:?}");
+            assert_eq!(failed.at(&RULE, at(59_000)).failures, 1);
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_nobody_settled_is_remembered_beyond_its_lease() {
+        let counter = under_way(at(0));
+        assert_eq!(counter.expires_at(&RULE), at(0) + 2 * LEASE + MINUTE);
+        assert_eq!(counter.at(&RULE, at(0) + 2 * LEASE).failures, 1);
+    }
+
+    #[test]
+    fn what_nobody_has_done_means_nothing_at_once() {
+        assert_eq!(Counter::FRESH.expires_at(&RULE), NEVER);
+        let settled = under_way(at(0)).succeeded(&RULE, at(0), NEVER);
+        assert_eq!(settled.expires_at(&RULE), NEVER);
+    }
+
+    #[test]
+    fn only_who_is_known_is_not_forgotten() {
+        let counter = Counter { known_until: at(9), ..under_way(at(0)).failed(&RULE, at(0), at(1)) };
+        assert_eq!(counter.forgotten(), Counter { known_until: at(9), ..Counter::FRESH });
+    }
+}

@@ -93,10 +93,12 @@ impl UserStore for DjangoStore {
         match (epoch, read) {
             // The epoch is derived: another hash is another epoch, in the same write.
             (EpochRule::New(_), Some(read)) => {
+                self.file_one(id).await?;
                 let change = statement(&self.queries.change_password);
                 self.write(change.bind(new.expose()).bind(id).bind(read.expose())).await
             }
             (EpochRule::New(_), None) => {
+                self.file_one(id).await?;
                 self.write(statement(&self.queries.set_password).bind(new.expose()).bind(id)).await
             }
             (EpochRule::Keep, Some(read)) => self.rehash(id, read, new).await,
@@ -127,6 +129,7 @@ impl UserStore for DjangoStore {
         _epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
         let Some(id) = proof.user.as_i64() else { return Ok(None) };
+        self.file_one(id).await?;
         let restore = statement(&self.queries.restore_password)
             .bind(new.expose())
             .bind(id)

@@ -1,10 +1,14 @@
 use std::sync::Arc;
 
-use auth_core::AuthError;
+use auth_core::actions::SignUp;
+use auth_core::config::Profile;
 use auth_core::store::Unique;
+use auth_core::throttle::Limits;
+use auth_core::{AuthError, ClientInfo};
 use auth_tests::services::Service;
 use tokio::task::JoinSet;
 
+use super::minted;
 use super::project::{PASSWORD, Project, Server};
 
 async fn refusal(server: &Server, name: &str, email: &str) -> Option<Unique> {
@@ -145,5 +149,23 @@ async fn a_hundred_sign_ups_at_once_are_told_apart() {
             assert_eq!(server.named(&name).await.unwrap().username.as_str(), name);
             assert_eq!(server.mailed(&format!("many.{number}@example.org")).await, Some(name));
         }
+    }
+}
+
+#[tokio::test]
+async fn spelling_a_name_otherwise_gains_no_try_at_its_password() {
+    let project = Project::on_sqlite().await;
+    let limited = minted::settings().limits(Limits::default()).profile(Profile::Django);
+    let server = project.serve_with(limited).await;
+    let mut request = SignUp::with_email("ann@example.org", PASSWORD);
+    request.email_as_name = Some(true);
+    let _ = server.auth.signup(request, &ClientInfo::default()).await.unwrap();
+    for _ in 0..5 {
+        let refused = server.sign_in("ann@example.org", "wrong").await;
+        assert!(matches!(refused, Err(AuthError::Credentials(_))), "{refused:?}");
+    }
+    for name in ["ann@example.org", "\u{ff41}nn@example.org", "ANN@example.org", "ann\u{ff20}example.org"] {
+        let refused = server.sign_in(name, PASSWORD).await;
+        assert!(matches!(refused, Err(AuthError::Throttled { .. })), "{name}: {refused:?}");
     }
 }

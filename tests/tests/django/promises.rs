@@ -22,7 +22,7 @@ async fn keeps_its_promises(stores: &Stores) {
     let (otherwise, as_they_stand): (Vec<_>, Vec<_>) = promises.partition(|promise| kept_otherwise(promise.name()));
     assert_eq!(otherwise.len(), OTHERWISE.len(), "not every one of these is a promise: {OTHERWISE:?}");
     for promise in as_they_stand {
-        promise.hold(&[stores.users.clone()], 1).await;
+        promise.hold(std::slice::from_ref(&stores.users), 1).await;
     }
     sessions::run_all(&*stores.sessions).await;
     outbox::run_all(&*stores.outbox).await;
