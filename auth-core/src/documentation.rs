@@ -43,6 +43,7 @@ fn the_page_of_settings_has_every_setter_and_no_other() {
         include_str!("config/hashes.rs"),
         include_str!("config/limits.rs"),
         include_str!("config/profile.rs"),
+        include_str!("config/choices.rs"),
         include_str!("config/takeover.rs"),
     ];
     assert_eq!(&from_environment | &in_code, settings.into_iter().flat_map(setters).collect());

@@ -113,8 +113,8 @@ async fn the_script_decides_as_the_library_does() {
                 _ => refused += 1,
             }
         } else {
-            let place = usize::try_from(dice.below(under_way.len() as u64)).unwrap();
-            let (ours, theirs) = under_way.swap_remove(place);
+            let whose = usize::try_from(dice.below(under_way.len() as u64)).unwrap();
+            let (ours, theirs) = under_way.swap_remove(whose);
             let verdict = dice.pick(&[Verdict::Failure, Verdict::Failure, Verdict::Success, Verdict::Refund]);
             redis.settle(ours, verdict, at).await.unwrap();
             memory.settle(theirs, verdict, at).await.unwrap();
@@ -126,7 +126,7 @@ async fn the_script_decides_as_the_library_does() {
 }
 
 #[track_caller]
-fn is_unavailable<T: std::fmt::Debug>(result: Result<T, StoreError>) {
+fn is_unavailable<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
     assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
 }
 
@@ -139,11 +139,11 @@ async fn a_stopped_redis_is_unavailable_and_needs_no_restart_of_ours() {
     for _ in 0..3 {
         let Reservation::Granted(held) = store.reserve(&tiers, now).await.unwrap() else { panic!("refused") };
         server.stop();
-        is_unavailable(store.settle(held, Verdict::Success, now).await);
+        is_unavailable(&store.settle(held, Verdict::Success, now).await);
         for _ in 0..3 {
-            is_unavailable(store.reserve(&tiers, now).await);
+            is_unavailable(&store.reserve(&tiers, now).await);
         }
-        is_unavailable(store.forget(&[tiers[0].key]).await);
+        is_unavailable(&store.forget(&[tiers[0].key]).await);
         server.start_again();
     }
     assert!(matches!(store.reserve(&tiers, now).await.unwrap(), Reservation::Granted(_)));

@@ -19,7 +19,7 @@ use crate::setup::JWT_SECRET;
 /// The password of everybody.
 pub const PASSWORD: &str = "correct horse battery staple";
 const EPOCH: &str = "epoch-of-everybody-000";
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A filled database, and some of those who are in it.
 #[derive(Debug, Clone)]

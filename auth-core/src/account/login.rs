@@ -1,4 +1,4 @@
-use super::canonical::compatibility_form;
+use super::canonical::{caseless_form, compatibility_form};
 use super::{EmailAddress, NameRule, Username};
 
 /// What somebody typed to say who they are: a username, or the address of an account that has
@@ -32,6 +32,13 @@ impl Login {
             _ => Username::read(given, rule).ok()?.canonical().into(),
         };
         Some(Self { given: given.into(), canonical })
+    }
+
+    /// What any text is counted as: whatever a store finds one account by, under any rule of names,
+    /// is one form here.
+    pub(crate) fn coarsest(given: &str) -> String {
+        let form = caseless_form(given);
+        Self::parse(&form).map_or(form, |login| login.canonical.into())
     }
 
     /// As typed, for a table that compares exactly.

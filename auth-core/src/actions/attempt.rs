@@ -16,7 +16,7 @@ pub(crate) struct Attempt(Option<Held>);
 impl Auth {
     /// Counts an attempt before anything is looked up or hashed. A store that does not answer lets
     /// nobody in.
-    pub(super) async fn begin_attempt<T>(&self, tiers: impl FnOnce(&Throttling) -> T) -> Result<Attempt, AuthError>
+    pub(crate) async fn begin_attempt<T>(&self, tiers: impl FnOnce(&Throttling) -> T) -> Result<Attempt, AuthError>
     where
         T: AsRef<[Tier]>,
     {
@@ -62,6 +62,11 @@ impl Auth {
         if let Err(error) = self.inner.stores.attempts.settle(held, verdict, self.now()).await {
             not_noted(&error);
         }
+    }
+
+    /// Takes an attempt off every counter again.
+    pub(crate) async fn refund(&self, attempt: Attempt) {
+        self.settle(attempt, Verdict::Refund).await;
     }
 
     /// Lets whoever has just restored the password of this login in.

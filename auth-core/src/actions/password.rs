@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, FieldFault};
-use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Room, Ticket};
+use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Ticket};
 
 /// A breach check has three seconds, so by then there is a place for another.
 const BREACH_CHECK_RETRY: Duration = Duration::from_secs(3);
@@ -47,8 +47,8 @@ impl Auth {
 
     /// Refuses at once while the hashing queue is full, before an attempt is counted: a refusal must
     /// stay cheap, and a full queue says the same to everybody.
-    pub(crate) fn room(&self, purpose: Purpose) -> Result<Room, AuthError> {
-        self.inner.pool.room(purpose).map_err(|full| AuthError::Busy { retry_after: full.retry_after })
+    pub(crate) fn not_full(&self, purpose: Purpose) -> Result<(), AuthError> {
+        self.inner.pool.look(purpose).map_err(|full| AuthError::Busy { retry_after: full.retry_after })
     }
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers

@@ -76,9 +76,8 @@ impl Auth {
         }
         let password = self.bounded("password", credentials.password)?;
         let username = credentials.username;
-        let room = self.room(Purpose::SignIn)?;
+        self.not_full(Purpose::SignIn)?;
         let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
-        drop(room);
         let verified = self.verify(&username, password, client, trail).await;
         let Verified { verification, took } = self.judged(attempt, verified).await?;
         match verification {

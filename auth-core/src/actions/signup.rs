@@ -89,13 +89,12 @@ impl Auth {
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
-        let room = self.room(Purpose::SignUp)?;
+        self.not_full(Purpose::SignUp)?;
         let attempt = if safely_by_email {
             self.begin_attempt(|limits| limits.signup_by_mail(client)).await?
         } else {
             self.begin_attempt(|limits| limits.signup(client)).await?
         };
-        drop(room);
         let signed_up = self.create(names, password, request.attributes, client, trail).await;
         self.charged(attempt, signed_up).await
     }

@@ -1,5 +1,7 @@
 //! Settings: typed, set in code or read by their documented names, every fault reported at once.
 
+mod choices;
+mod conduct;
 mod documented;
 mod environment;
 mod hashes;
@@ -16,7 +18,7 @@ pub use mailing::MailBackend;
 pub use profile::{Profile, UnknownProfile};
 pub use settings::{Settings, SignupIdentity};
 
+pub(crate) use conduct::{Conduct, RestoreRequests};
 pub(crate) use mailing::DeliveryChoice;
-pub(crate) use profile::{Conduct, RestoreRequests};
 pub(crate) use takeover::{Legacy, Takeover};
 pub(crate) use validated::Validated;

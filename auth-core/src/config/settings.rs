@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::profile::Choices;
+use super::choices::Choices;
 use super::{Fault, MailBackend};
 use crate::mail::TemplateName;
 use crate::password::{Argon2Params, HashingSettings, PasswordPolicy, Peppers};

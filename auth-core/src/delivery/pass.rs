@@ -10,8 +10,9 @@ use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, with_causes};
 use crate::event::{Action, Outcome};
-use crate::mail::{MailError, MessageKind};
+use crate::mail::{Mail, MailError, MessageKind};
 use crate::store::{Cas, Delivery, Job};
+use crate::throttle::{Limit, Throttling};
 
 /// How long one worker owns a job: longer than sending can take, so that nobody sends twice, and
 /// short, because the mails of a worker that was killed wait for it.
@@ -22,6 +23,8 @@ const SENDING: Duration = Duration::from_secs(20);
 const AT_ONCE: u32 = 4;
 const FIRST_RETRY: Duration = Duration::from_secs(15);
 const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
+/// When a mail that was held back is looked at again, at the latest: a link does not live long.
+const LONGEST_HELD_BACK: Duration = Duration::from_secs(60);
 /// After this a notice is no news.
 const NOTICE_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 const FORGOTTEN_AT_ONCE: u32 = 500;
@@ -69,22 +72,22 @@ impl Auth {
         let mut trail = self.trail(Action::Mail, &ClientInfo::default());
         // A panic in a host's mailer or store must not end the worker, and the job is put off.
         let attempt = AssertUnwindSafe(self.attempt(job)).catch_unwind().await;
-        let delivery = match attempt.unwrap_or_else(|_| Attempt::TryAgain("a panic while sending".to_owned())) {
-            Attempt::Sent => Delivery::Done,
-            Attempt::NobodyToSendTo => {
-                trail.note(Outcome::Refused("no_recipient"));
-                Delivery::Done
+        let attempt = attempt.unwrap_or_else(|_| Attempt::TryAgain("a panic while sending".to_owned()));
+        let (delivery, noted) = match attempt {
+            Attempt::Sent => (Delivery::Done, None),
+            Attempt::NobodyToSendTo => (Delivery::Done, Some(Outcome::Refused("no_recipient"))),
+            Attempt::TooMany { limit, retry_after } => {
+                let again = self.now() + retry_after.min(LONGEST_HELD_BACK);
+                (Delivery::RetryAt(again), Some(Outcome::MailWithheld(limit)))
             }
-            Attempt::TryAgain(error) => self.retry(job, &error),
-            Attempt::GiveUp(reason) => Delivery::Dead(reason),
-        };
-        match &delivery {
-            Delivery::Done => {}
-            Delivery::RetryAt(_) => trail.note(Outcome::Failed("mail_put_off")),
-            Delivery::Dead(reason) => {
+            Attempt::TryAgain(error) => (self.retry(job, &error), Some(Outcome::Failed("mail_put_off"))),
+            Attempt::GiveUp(reason) => {
                 tracing::error!(target: "auth", kind = job.kind.as_str(), reason, "a mail was given up");
-                trail.note(Outcome::Failed("mail_given_up"));
+                (Delivery::Dead(reason), Some(Outcome::Failed("mail_given_up")))
             }
+        };
+        if let Some(outcome) = noted {
+            trail.note(outcome);
         }
         let finished = self.inner.stores.outbox.finish(&job.id, &self.inner.worker.id, delivery.clone(), self.now());
         let finished = finished.await;
@@ -108,7 +111,25 @@ impl Auth {
             Ok(Composed::Unreadable) => return Attempt::GiveUp("no present key opens the row".to_owned()),
             Err(error) => return Attempt::TryAgain(error.to_string()),
         };
-        match tokio::time::timeout(SENDING, self.inner.settings.mailer.send(&mail)).await {
+        // A notice to an owner is nothing that a stranger can ask for.
+        if job.kind == MessageKind::PasswordChanged {
+            return self.send(&mail).await;
+        }
+        match self.begin_attempt(Throttling::sending).await {
+            Ok(counted) => {
+                let sent = self.send(&mail).await;
+                if !matches!(sent, Attempt::Sent) {
+                    self.refund(counted).await;
+                }
+                sent
+            }
+            Err(AuthError::Throttled { limit, retry_after }) => Attempt::TooMany { limit, retry_after },
+            Err(error) => Attempt::TryAgain(error.to_string()),
+        }
+    }
+
+    async fn send(&self, mail: &Mail) -> Attempt {
+        match tokio::time::timeout(SENDING, self.inner.settings.mailer.send(mail)).await {
             Ok(Ok(())) => Attempt::Sent,
             Ok(Err(error @ MailError::Permanent(_))) => Attempt::GiveUp(with_causes(&error)),
             Ok(Err(error)) => Attempt::TryAgain(with_causes(&error)),
@@ -152,6 +173,11 @@ enum Attempt {
     Sent,
     NobodyToSendTo,
     TryAgain(String),
+    /// All mails together are too many.
+    TooMany {
+        limit: Limit,
+        retry_after: Duration,
+    },
     GiveUp(String),
 }
 

@@ -83,10 +83,7 @@ impl AttemptKeys {
 
 /// The form in which logins are compared: spelling a name otherwise gains no attempt.
 fn canonical(submitted: &str) -> Vec<u8> {
-    match Login::parse(submitted) {
-        Some(login) => [b"l", login.canonical().as_bytes()].concat(),
-        None => [b"-", submitted.as_bytes()].concat(),
-    }
+    Login::coarsest(submitted).into_bytes()
 }
 
 /// All clients whose address is not known are one.
@@ -117,6 +114,10 @@ mod tests {
         assert_eq!(key("Ann@Example.org"), key("ann@example.org"));
         assert_ne!(key("ann"), key("bob"));
         assert_ne!(key("a\0"), key("b\0"));
+        for spelling in ["\u{ff41}nn@example.org", "a\u{ff4e}N@example.org", "ann\u{ff20}example.org"] {
+            assert_eq!(key(spelling), key("ann@example.org"), "{spelling}");
+        }
+        assert_eq!(key("ANN@localhost"), key("ann@localhost"));
     }
 
     #[test]

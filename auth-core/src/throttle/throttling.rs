@@ -52,13 +52,13 @@ impl Throttling {
     /// A new account whose owner will read the answer in a mail.
     pub(crate) fn signup_by_mail(&self, client: &ClientInfo) -> Vec<Tier> {
         let mut tiers = self.signup(client);
-        tiers.extend(self.asking_for_mail(client));
+        tiers.push(self.asking_for_mail(client));
         tiers
     }
 
     /// A mail that a client asks for.
     pub(crate) fn mail_on_request(&self, kind: MessageKind, recipient: &str, client: &ClientInfo) -> Vec<Tier> {
-        let mut tiers = self.asking_for_mail(client).to_vec();
+        let mut tiers = vec![self.asking_for_mail(client)];
         tiers.extend(self.mail(kind, recipient));
         tiers
     }
@@ -79,12 +79,15 @@ impl Throttling {
         tier(Limit::MailAddress, key, Rule::AtMost(self.limits.mail_address))
     }
 
-    fn asking_for_mail(&self, client: &ClientInfo) -> [Tier; 2] {
+    /// A mail that is about to be sent, to whomever. It is counted there and not where it is asked
+    /// for: otherwise requests for addresses that do not exist would use up everybody's mails.
+    pub(crate) fn sending(&self) -> [Tier; 1] {
+        [tier(Limit::Mail, self.keys.everybody(Limit::Mail), Rule::AtMost(self.limits.mail))]
+    }
+
+    fn asking_for_mail(&self, client: &ClientInfo) -> Tier {
         let key = self.keys.client(Limit::MailClient, client);
-        [
-            tier(Limit::MailClient, key, Rule::AtMost(self.limits.mail_client)),
-            tier(Limit::Mail, self.keys.everybody(Limit::Mail), Rule::AtMost(self.limits.mail)),
-        ]
+        tier(Limit::MailClient, key, Rule::AtMost(self.limits.mail_client))
     }
 }
 

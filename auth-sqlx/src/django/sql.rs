@@ -64,8 +64,7 @@ impl Queries {
             )),
             id_of: sql(format!("SELECT id FROM {table} WHERE username = $1")),
             alike: sql(format!(
-                "SELECT username, email FROM {table} \
-                 WHERE id <> $1 AND (lower(username) = $2 OR lower(email) = $3) LIMIT 100"
+                "SELECT username, email FROM {table} WHERE lower(username) = $1 OR lower(email) = $2 LIMIT 100"
             )),
             holder_of_name: sql(format!(
                 "SELECT k.user_id, u.username FROM auth_takeover_names k LEFT JOIN {table} u ON u.id = k.user_id \

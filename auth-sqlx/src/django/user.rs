@@ -33,9 +33,11 @@ impl UserStore for DjangoStore {
         let name = Username::stored(new.username.normalized());
         fits(&name, new.email.as_ref(), &new.password)?;
         self.file_late().await?;
+        // It reads the whole table, so it comes before anything is locked.
+        let alike = self.alike(&name, new.email.as_ref()).await?;
         let mut transaction = self.begin_sign_up().await?;
         let id = self.insert_row(&mut *transaction, &name, &new).await?;
-        self.claim_names(&mut *transaction, id, &name, new.email.as_ref()).await?;
+        self.claim_names(&mut *transaction, id, &name, new.email.as_ref(), &alike).await?;
         let newcomer = Newcomer::new(id, &name, new.email.as_ref(), new.password.expose());
         file(&mut *transaction, &[newcomer]).await?;
         let account = one(transaction.fetch(statement(&self.queries.by_id).bind(id)).await?)?;
@@ -91,10 +93,12 @@ impl UserStore for DjangoStore {
         match (epoch, read) {
             // The epoch is derived: another hash is another epoch, in the same write.
             (EpochRule::New(_), Some(read)) => {
+                self.file_one(id).await?;
                 let change = statement(&self.queries.change_password);
                 self.write(change.bind(new.expose()).bind(id).bind(read.expose())).await
             }
             (EpochRule::New(_), None) => {
+                self.file_one(id).await?;
                 self.write(statement(&self.queries.set_password).bind(new.expose()).bind(id)).await
             }
             (EpochRule::Keep, Some(read)) => self.rehash(id, read, new).await,
@@ -125,6 +129,7 @@ impl UserStore for DjangoStore {
         _epoch: Epoch,
     ) -> Result<Option<User>, StoreError> {
         let Some(id) = proof.user.as_i64() else { return Ok(None) };
+        self.file_one(id).await?;
         let restore = statement(&self.queries.restore_password)
             .bind(new.expose())
             .bind(id)
@@ -195,8 +200,8 @@ impl DjangoStore {
         id: i64,
         name: &Username,
         email: Option<&EmailAddress>,
+        alike: &[(String, String)],
     ) -> Result<(), StoreError> {
-        let alike = self.alike(on, id, name, email).await?;
         let (names, key) = (Index::names(&self.queries), name_key(name));
         let is_taken = alike.iter().any(|(username, _)| names.has(&key, username));
         if names.claim(on, &key, id).await? == Cas::Lost || is_taken {
@@ -211,22 +216,16 @@ impl DjangoStore {
         Ok(())
     }
 
-    /// Names and addresses of others that differ at most in case.
-    async fn alike(
-        &self,
-        on: &mut dyn Transaction,
-        id: i64,
-        name: &Username,
-        email: Option<&EmailAddress>,
-    ) -> Result<Vec<(String, String)>, StoreError> {
+    /// Names and addresses in the live table that differ at most in case.
+    async fn alike(&self, name: &Username, email: Option<&EmailAddress>) -> Result<Vec<(String, String)>, StoreError> {
         // No address is like none.
         let email = email.map_or_else(|| "-".to_owned(), |email| email.as_str().to_lowercase());
-        let alike = statement(&self.queries.alike).bind(id).bind(name.as_str().to_lowercase()).bind(email);
+        let alike = statement(&self.queries.alike).bind(name.as_str().to_lowercase()).bind(email);
         let pair = |row: Row| {
             let mut row = row.of("the user table");
             Ok((row.text("username")?, row.text("email")?))
         };
-        on.fetch(alike).await?.into_iter().map(pair).collect()
+        self.sql.driver.fetch(alike).await?.into_iter().map(pair).collect()
     }
 
     /// The user of an address in our table, if it still is the user's.

@@ -7,6 +7,7 @@ mod open;
 mod tests;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,6 +16,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{Row as _, TypeInfo as _, ValueRef as _, raw_sql};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
@@ -25,20 +27,29 @@ use error::store_error;
 
 /// A pool of connections to one SQLite file.
 #[derive(Clone)]
-pub(crate) struct Sqlite(SqlitePool);
+pub(crate) struct Sqlite {
+    pool: SqlitePool,
+    /// Transactions take turns here: those that wait for SQLite itself are let in by chance, and of
+    /// many some would wait until they are refused.
+    turns: Arc<Mutex<()>>,
+}
 
 impl Sqlite {
     pub(crate) async fn connect(url: &str) -> Result<Self, ConnectError> {
-        open::open(url).await.map(Self)
+        open::open(url).await.map(Self::on)
     }
 
     pub(crate) async fn from_pool(pool: SqlitePool) -> Result<Self, ConnectError> {
         open::prepare(&pool, None, Tables::Accounts).await?;
-        Ok(Self(pool))
+        Ok(Self::on(pool))
+    }
+
+    fn on(pool: SqlitePool) -> Self {
+        Self { pool, turns: Arc::default() }
     }
 
     async fn acquire(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
-        within(ACQUIRE, self.0.acquire()).await
+        within(ACQUIRE, self.pool.acquire()).await
     }
 }
 
@@ -49,7 +60,7 @@ impl Driver for Sqlite {
     }
 
     async fn migrate(&self, tables: Tables) -> Result<(), ConnectError> {
-        open::prepare(&self.0, None, tables).await
+        open::prepare(&self.pool, None, tables).await
     }
 
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
@@ -65,9 +76,10 @@ impl Driver for Sqlite {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         // A deferred transaction would lose to another writer between its first read and its
         // first write, and SQLite does not let it wait then.
+        let turn = timeout(ACQUIRE, self.turns.clone().lock_owned()).await.map_err(StoreError::unavailable)?;
         let mut connection = Held::new(self.acquire().await?);
         within(ANSWER, raw_sql("BEGIN IMMEDIATE").execute(&mut *connection)).await?;
-        Ok(Box::new(Immediate(connection)))
+        Ok(Box::new(Immediate(connection, turn)))
     }
 
     /// SQLite has one writer at a time in any case.
@@ -76,13 +88,13 @@ impl Driver for Sqlite {
     }
 
     fn sqlite_pool(&self) -> Option<&SqlitePool> {
-        Some(&self.0)
+        Some(&self.pool)
     }
 }
 
 /// Undone with its connection, unless it is committed. Not sqlx's own: SQLite undoes a transaction
 /// by itself when the disk is full, and sqlx then counts it as open for ever.
-struct Immediate(Held<sqlx::Sqlite>);
+struct Immediate(Held<sqlx::Sqlite>, #[expect(dead_code, reason = "the turn ends with it")] OwnedMutexGuard<()>);
 
 #[async_trait]
 impl Transaction for Immediate {

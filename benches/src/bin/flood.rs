@@ -17,7 +17,7 @@ use serde_json::json;
 const CROWDS: [usize; 3] = [64, 256, 1_000];
 const IDLE: Duration = Duration::from_millis(1_500);
 const WARM_UP: Duration = Duration::from_millis(700);
-const FLOOD: Duration = Duration::from_millis(2_000);
+const FLOOD: Duration = Duration::from_secs(2);
 /// The program of a library of the field, built by `benches/run`.
 const PEER: &str = "peer-torii";
 
@@ -125,26 +125,26 @@ fn validation(accounts: &Accounts) -> Result<Request> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52")]
-fn flood(server: &Server, clients: Vec<Request>, light: Request) -> Result<Figures> {
+fn flood(target: &Server, clients: Vec<Request>, light: Request) -> Result<Figures> {
     let light = Steady { request: light, rate: 500, connections: 8 };
-    let idle = steady(server.address(), &light, IDLE)?;
+    let idle = steady(target.address(), &light, IDLE)?;
     let flood = Crowd { clients, warm_up: WARM_UP, time: FLOOD };
-    let (served, light) = thread::scope(|scope| {
+    let (crowded, beside) = thread::scope(|scope| {
         let light = scope.spawn(|| {
             thread::sleep(WARM_UP);
-            steady(server.address(), &light, FLOOD)
+            steady(target.address(), &light, FLOOD)
         });
-        let served = crowd(server.address(), &flood);
-        (served, light.join().map_err(|_| "a panic in the light load"))
+        let crowded = crowd(target.address(), &flood);
+        (crowded, light.join().map_err(|_| "a panic in the light load"))
     });
-    let (served, light) = (served?, light??);
+    let (served, light) = (crowded?, beside??);
     Ok(Figures {
         per_second: served.per_second(),
         idle,
         light,
         served,
-        memory: server.resident_at_most()? as f64,
-        at_start: server.resident_at_start() as f64,
+        memory: target.resident_at_most()? as f64,
+        at_start: target.resident_at_start() as f64,
     })
 }
 

@@ -50,7 +50,12 @@ async fn ask(address: SocketAddr, load: Steady, number: u32, begun: Stopwatch, t
         if answers {
             let left = time.saturating_sub(begun.elapsed());
             answers = match tokio::time::timeout(left, connection.exchange(&load.request)).await {
-                Ok(status) => status? == 200 || return Err(connection.answer().into()),
+                Ok(status) => {
+                    if status? != 200 {
+                        return Err(connection.answer().into());
+                    }
+                    true
+                }
                 Err(_) => false,
             };
         }

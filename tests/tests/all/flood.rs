@@ -70,7 +70,7 @@ async fn of_a_thousand_sign_ins_at_once_each_is_served_or_told_when_to_come_agai
 #[tokio::test]
 async fn whoever_hangs_up_while_a_hash_is_computed_leaves_nothing_behind() {
     Case::over_http()
-        .settings(|settings| settings.hashing(narrow()))
+        .settings(|settings| settings.hashing(narrow()).without_limits())
         .run(async |world| {
             let mut ann = world.client();
             ann.joins_as("ann", PW).await;

@@ -1,7 +1,14 @@
-use auth_core::AuthError;
-use auth_core::store::Unique;
-use auth_tests::services::Service;
+use std::sync::Arc;
 
+use auth_core::actions::SignUp;
+use auth_core::config::Profile;
+use auth_core::store::Unique;
+use auth_core::throttle::Limits;
+use auth_core::{AuthError, ClientInfo};
+use auth_tests::services::Service;
+use tokio::task::JoinSet;
+
+use super::minted;
 use super::project::{PASSWORD, Project, Server};
 
 async fn refusal(server: &Server, name: &str, email: &str) -> Option<Unique> {
@@ -120,5 +127,45 @@ async fn a_name_is_kept_after_nfkc_and_signs_in_as_it_was_typed() {
         let longest = "\u{10348}".repeat(150);
         server.sign_up(&longest, "longest@example.org").await.unwrap();
         assert!(server.sign_in(&longest, PASSWORD).await.is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_sign_ups_at_once_are_told_apart() {
+    for project in Project::all().await {
+        let server = Arc::new(project.serve().await);
+        let mut sign_ups = JoinSet::new();
+        for number in 0..100 {
+            let server = server.clone();
+            sign_ups.spawn(async move {
+                server.sign_up(&format!("many {number}"), &format!("many.{number}@example.org")).await
+            });
+        }
+        for signed_up in sign_ups.join_all().await {
+            signed_up.unwrap();
+        }
+        for number in 0..100 {
+            let name = format!("many {number}");
+            assert_eq!(server.named(&name).await.unwrap().username.as_str(), name);
+            assert_eq!(server.mailed(&format!("many.{number}@example.org")).await, Some(name));
+        }
+    }
+}
+
+#[tokio::test]
+async fn spelling_a_name_otherwise_gains_no_try_at_its_password() {
+    let project = Project::on_sqlite().await;
+    let limited = minted::settings().limits(Limits::default()).profile(Profile::Django);
+    let server = project.serve_with(limited).await;
+    let mut request = SignUp::with_email("ann@example.org", PASSWORD);
+    request.email_as_name = Some(true);
+    let _ = server.auth.signup(request, &ClientInfo::default()).await.unwrap();
+    for _ in 0..5 {
+        let refused = server.sign_in("ann@example.org", "wrong").await;
+        assert!(matches!(refused, Err(AuthError::Credentials(_))), "{refused:?}");
+    }
+    for name in ["ann@example.org", "\u{ff41}nn@example.org", "ANN@example.org", "ann\u{ff20}example.org"] {
+        let refused = server.sign_in(name, PASSWORD).await;
+        assert!(matches!(refused, Err(AuthError::Throttled { .. })), "{name}: {refused:?}");
     }
 }

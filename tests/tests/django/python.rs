@@ -65,7 +65,7 @@ impl Python {
         match answer.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => panic!("the Django project failed: {error}"),
-            Err(_) => panic!("the Django project has ended"),
+            Err(gone) => panic!("the Django project has ended: {gone}"),
         }
     }
 

@@ -151,7 +151,7 @@ async fn who_signs_up_here_signs_in_there(pair: &Pair) {
     assert_eq!(pair.project.column("new here", "password").await, Some(hash), "Django has written another hash");
 }
 
-/// A token of PyJWT is good here, and one of ours is good to PyJWT.
+/// A token of `PyJWT` is good here, and one of ours is good to `PyJWT`.
 async fn tokens_pass_both_ways(pair: &Pair) {
     let id = pair.store.by_login(&auth_core::account::Login::parse("new here").unwrap()).await.unwrap().unwrap().id;
     let theirs = pair.python.asks(json!({ "do": "token", "name": "new here", "password": PASSWORD })).await;
@@ -165,7 +165,7 @@ async fn tokens_pass_both_ways(pair: &Pair) {
 }
 
 /// Whoever writes the password over there, our sessions end.
-async fn a_password_that_is_changed_there_ends_sessions_here(pair: &Pair) {
+async fn a_password_that_is_by_django_ends_sessions_here(pair: &Pair) {
     pair.create_there("ends", PASSWORD).await;
     let by_code = pair.token("ends", PASSWORD).await.unwrap();
     assert!(pair.is_alive(&by_code).await);
@@ -200,7 +200,7 @@ async fn share_one_table(pair: &Pair) {
     who_is_made_there_signs_in_here(pair).await;
     who_signs_up_here_signs_in_there(pair).await;
     tokens_pass_both_ways(pair).await;
-    a_password_that_is_changed_there_ends_sessions_here(pair).await;
+    a_password_that_is_by_django_ends_sessions_here(pair).await;
     one_can_go_back_and_return(pair).await;
 }
 
@@ -246,12 +246,12 @@ async fn changes_in_turn(pair: &Pair, number: usize) -> usize {
     for change in 0..4 {
         let (old, new) = (password(change), password(change + 1));
         let session = pair.token(&name, &old).await.unwrap();
-        let changed = if change % 2 == 0 {
+        let happened = if change % 2 == 0 {
             pair.change(&name, &old, &new, number).await
         } else {
             pair.change_there(&name, &old, &new).await
         };
-        assert!(changed, "{name}: change {change} was lost");
+        assert!(happened, "{name}: change {change} was lost");
         assert_eq!(pair.takes(&name, &new).await, (true, true), "{name}: change {change}");
         assert_eq!(pair.takes(&name, &old).await, (false, false), "{name}: change {change}");
         assert!(!pair.is_alive(&session).await, "{name}: a session outlived change {change}");
@@ -278,16 +278,16 @@ async fn of_two_changes_at_once_on_either_side_one_happens() {
             }
         });
         barrier.wait().await;
-        let changed_there = pair.change_there("contended", &password, &there).await;
-        let changed_here = at_ours.await.unwrap();
-        assert_ne!(changed_here, changed_there, "round {round}: not exactly one change");
-        let (kept, other) = if changed_here { (here, there) } else { (there, here) };
+        let by_django = pair.change_there("contended", &password, &there).await;
+        let by_us = at_ours.await.unwrap();
+        assert_ne!(by_us, by_django, "round {round}: not exactly one change");
+        let (kept, other) = if by_us { (here, there) } else { (there, here) };
         assert_eq!(pair.takes("contended", &kept).await, (true, true), "round {round}: a change was lost");
         for old in [&other, &password] {
             assert_eq!(pair.takes("contended", old).await, (false, false), "round {round}: an old password is good");
         }
-        ours += usize::from(changed_here);
-        theirs += usize::from(changed_there);
+        ours += usize::from(by_us);
+        theirs += usize::from(by_django);
         password = kept;
     }
     println!(

@@ -23,7 +23,7 @@ async fn the_moment_of_the_takeover_is_that_of_the_first_start() {
     for project in Project::all().await {
         let first = project.open().await.taken_at();
         let sql = SqlStore::connect(&project.url()).await.unwrap();
-        let later = first + std::time::Duration::from_secs(60);
+        let later = first + std::time::Duration::from_mins(1);
         let again = DjangoStore::open(sql, &TABLE.parse().unwrap(), later).await.unwrap();
         assert_eq!(again.taken_at(), first);
         assert_eq!(format!("{again:?}"), "DjangoStore(..)");

@@ -36,7 +36,7 @@ async fn a_row_is_read_as_django_wrote_it_and_stays_so() {
         let server = project.serve().await;
         let ann = server.store.by_id(&UserId::from(1)).await.unwrap().unwrap();
         assert_eq!((ann.username.as_str(), ann.password.expose()), ("ann", "!unusable"));
-        assert_eq!(ann.email.as_ref().map(|email| email.as_str()), Some("Ann@example.org"));
+        assert_eq!(ann.email.as_ref().map(auth_core::account::EmailAddress::as_str), Some("Ann@example.org"));
         assert_eq!(ann.date_joined, Timestamp::from_millis(1_704_164_645_678));
         assert_eq!((ann.last_login, ann.is_active), (None, true));
         let attributes = json!({"is_superuser": false, "first_name": "Ann", "last_name": "", "is_staff": true});

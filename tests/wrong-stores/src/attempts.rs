@@ -7,11 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::store::{AttemptStore, MemoryStore, StoreError};
-use auth_core::throttle::{self, AttemptKey, Counter, Held, Reservation, Tier, Verdict};
+use auth_core::throttle::{self, AttemptKey, Counter, Reservation, Tier, Verdict};
 use tokio::task::yield_now;
 
 use crate::WrongStore;
-use crate::delegate::{AttemptFault, wrong};
+use crate::delegate::{AttemptFault, Settle, wrong};
 
 pub(crate) fn all() -> Vec<WrongStore<dyn AttemptStore>> {
     vec![
@@ -22,9 +22,11 @@ pub(crate) fn all() -> Vec<WrongStore<dyn AttemptStore>> {
         wrong!(CountsARefusal: "counts an attempt that was refused" lacks what_is_refused_is_counted_nowhere),
         wrong!(ForgetsOneByOne: "forgets the counters of an attempt one by one"
             lacks a_dropped_forgetting_is_whole_or_not_there),
+        wrong!(ForgetsWhoIsKnown: "forgets who is known together with what was counted"
+            lacks who_is_known_stays_known_when_all_is_forgotten),
         wrong!(PurgesTooEarly: "purges what still counts" lacks a_purge_forgets_what_is_over_and_nothing_else),
         wrong!(RemembersAfterASuccess: "takes a success for a refund" lacks a_success_forgets_failures,
-            a_known_key_spares_what_honours_it_and_nothing_else),
+            a_known_key_spares_what_honours_it_and_nothing_else, who_is_known_stays_known_when_all_is_forgotten),
     ]
 }
 
@@ -52,7 +54,7 @@ impl<const ONE_BY_ONE: bool> Apart<ONE_BY_ONE> {
 
 #[async_trait]
 impl<const ONE_BY_ONE: bool> AttemptFault for Apart<ONE_BY_ONE> {
-    async fn reserve(&self, _: &MemoryStore, tiers: &[Tier], now: Timestamp) -> Result<Reservation, StoreError> {
+    async fn reserve(&self, _: &MemoryStore, (tiers, now): (&[Tier], Timestamp)) -> Result<Reservation, StoreError> {
         let _turn = if ONE_BY_ONE { Some(self.turn.lock().await) } else { None };
         let mut counters = self.read(tiers.iter());
         yield_now().await;
@@ -68,7 +70,7 @@ impl<const ONE_BY_ONE: bool> AttemptFault for Apart<ONE_BY_ONE> {
         Ok(reservation)
     }
 
-    async fn settle(&self, _: &MemoryStore, held: Held, verdict: Verdict, now: Timestamp) -> Result<(), StoreError> {
+    async fn settle(&self, _: &MemoryStore, (held, verdict, now): Settle) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         let tiers = held.tiers().iter().map(|(tier, _)| tier);
         let mut counters = self.read(tiers.clone());
@@ -79,11 +81,13 @@ impl<const ONE_BY_ONE: bool> AttemptFault for Apart<ONE_BY_ONE> {
 
     async fn forget(&self, _: &MemoryStore, keys: &[AttemptKey]) -> Result<(), StoreError> {
         let mut counters = self.counters();
-        counters.retain(|key, _| !keys.contains(key));
+        for (_, (_, counter)) in counters.iter_mut().filter(|(key, _)| keys.contains(key)) {
+            *counter = counter.forgotten();
+        }
         Ok(())
     }
 
-    async fn purge(&self, _: &MemoryStore, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, _: &MemoryStore, (now, limit): (Timestamp, u32)) -> Result<u64, StoreError> {
         let mut purged = 0;
         self.counters().retain(|_, (tier, counter)| {
             let goes = purged < u64::from(limit) && counter.expires_at(&tier.rule) < now;
@@ -99,7 +103,11 @@ struct CountsARefusal;
 
 #[async_trait]
 impl AttemptFault for CountsARefusal {
-    async fn reserve(&self, memory: &MemoryStore, tiers: &[Tier], now: Timestamp) -> Result<Reservation, StoreError> {
+    async fn reserve(
+        &self,
+        memory: &MemoryStore,
+        (tiers, now): (&[Tier], Timestamp),
+    ) -> Result<Reservation, StoreError> {
         let reservation = memory.reserve(tiers, now).await?;
         if let Reservation::RetryAfter(_) = reservation {
             for tier in tiers {
@@ -125,11 +133,25 @@ impl AttemptFault for ForgetsOneByOne {
 }
 
 #[derive(Default)]
+struct ForgetsWhoIsKnown;
+
+#[async_trait]
+impl AttemptFault for ForgetsWhoIsKnown {
+    async fn forget(&self, memory: &MemoryStore, keys: &[AttemptKey]) -> Result<(), StoreError> {
+        let never = Timestamp::from_unix_seconds(1 << 40);
+        if !keys.is_empty() {
+            memory.purge(never, u32::MAX).await?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct PurgesTooEarly;
 
 #[async_trait]
 impl AttemptFault for PurgesTooEarly {
-    async fn purge(&self, memory: &MemoryStore, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, memory: &MemoryStore, (now, limit): (Timestamp, u32)) -> Result<u64, StoreError> {
         memory.purge(now + Duration::from_mins(1), limit).await
     }
 }
@@ -139,13 +161,7 @@ struct RemembersAfterASuccess;
 
 #[async_trait]
 impl AttemptFault for RemembersAfterASuccess {
-    async fn settle(
-        &self,
-        memory: &MemoryStore,
-        held: Held,
-        verdict: Verdict,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    async fn settle(&self, memory: &MemoryStore, (held, verdict, now): Settle) -> Result<(), StoreError> {
         let verdict = if verdict == Verdict::Success { Verdict::Refund } else { verdict };
         memory.settle(held, verdict, now).await
     }

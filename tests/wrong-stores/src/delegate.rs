@@ -20,14 +20,18 @@ pub(crate) struct Faulty<F> {
     pub(crate) fault: F,
 }
 
+/// A trait in which each verb gets its arguments together, so that a fault says little more than
+/// what is wrong about it.
 macro_rules! faults {
     ($(#[$doc:meta])* $fault:ident in $store:ident {
-        $(fn $verb:ident($($argument:ident: $type:ty),*) -> $output:ty;)*
+        $(fn $verb:ident($($argument:ident: $type:ty),*) as $arguments:ty => $output:ty;)*
     }) => {
         $(#[$doc])*
+        #[expect(unused_parens, reason = "what is one argument here is several in another verb")]
         #[async_trait]
         pub(crate) trait $fault: Send + Sync + 'static {
-            $(async fn $verb(&self, memory: &MemoryStore, $($argument: $type),*) -> Result<$output, StoreError> {
+            $(async fn $verb(&self, memory: &MemoryStore, arguments: $arguments) -> Result<$output, StoreError> {
+                let ($($argument),*) = arguments;
                 memory.$verb($($argument),*).await
             })*
         }
@@ -35,57 +39,71 @@ macro_rules! faults {
         #[async_trait]
         impl<F: $fault> $store for Faulty<F> {
             $(async fn $verb(&self, $($argument: $type),*) -> Result<$output, StoreError> {
-                self.fault.$verb(&self.memory, $($argument),*).await
+                self.fault.$verb(&self.memory, ($($argument),*)).await
             })*
         }
     };
 }
 
+pub(crate) type Change<'a> = (&'a UserId, Option<&'a PasswordHash>, &'a PasswordHash, EpochRule);
+pub(crate) type Link<'a> = (&'a UserId, Option<&'a TokenDigest>);
+pub(crate) type Restore<'a> = (&'a RestoreProof, &'a PasswordHash, Epoch);
+pub(crate) type Activity<'a> = (&'a UserId, bool, Epoch);
+
 faults! {
     /// What is wrong about a store of accounts.
     UserFault in UserStore {
-        fn insert(new: NewUser) -> User;
-        fn by_id(id: &UserId) -> Option<User>;
-        fn by_login(login: &Login) -> Option<User>;
-        fn by_email(email: &CanonicalEmail) -> Option<User>;
-        fn by_restoring_token(presented: &PresentedRestore) -> Option<User>;
-        fn set_password(id: &UserId, read: Option<&PasswordHash>, new: &PasswordHash, epoch: EpochRule) -> Cas;
-        fn set_restoring_token(id: &UserId, digest: Option<&TokenDigest>) -> ();
-        fn restore_password(proof: &RestoreProof, new: &PasswordHash, epoch: Epoch) -> Option<User>;
-        fn set_active(id: &UserId, active: bool, epoch: Epoch) -> ();
-        fn set_epoch(id: &UserId, epoch: Epoch) -> Epoch;
-        fn signed_in(id: &UserId, at: Timestamp) -> ();
+        fn insert(new: NewUser) as NewUser => User;
+        fn by_id(id: &UserId) as &UserId => Option<User>;
+        fn by_login(login: &Login) as &Login => Option<User>;
+        fn by_email(email: &CanonicalEmail) as &CanonicalEmail => Option<User>;
+        fn by_restoring_token(presented: &PresentedRestore) as &PresentedRestore => Option<User>;
+        fn set_password(id: &UserId, read: Option<&PasswordHash>, new: &PasswordHash, epoch: EpochRule)
+            as Change<'_> => Cas;
+        fn set_restoring_token(id: &UserId, digest: Option<&TokenDigest>) as Link<'_> => ();
+        fn restore_password(proof: &RestoreProof, new: &PasswordHash, epoch: Epoch) as Restore<'_> => Option<User>;
+        fn set_active(id: &UserId, active: bool, epoch: Epoch) as Activity<'_> => ();
+        fn set_epoch(id: &UserId, epoch: Epoch) as (&UserId, Epoch) => Epoch;
+        fn signed_in(id: &UserId, at: Timestamp) as (&UserId, Timestamp) => ();
     }
 }
+
+pub(crate) type Rotate<'a> = (Presented, Successor, Timestamp, &'a RotationPolicy);
 
 faults! {
     /// What is wrong about a store of sessions.
     SessionFault in SessionStore {
-        fn open(session: NewSession) -> ();
-        fn get(id: &SessionId) -> Option<Session>;
-        fn rotate(presented: Presented, next: Successor, now: Timestamp, policy: &RotationPolicy) -> Rotation;
-        fn list(user: &UserId) -> Vec<Session>;
-        fn revoke(what: Revoke<'_>) -> u64;
-        fn purge_expired(now: Timestamp, limit: u32) -> u64;
+        fn open(session: NewSession) as NewSession => ();
+        fn get(id: &SessionId) as &SessionId => Option<Session>;
+        fn rotate(presented: Presented, next: Successor, now: Timestamp, policy: &RotationPolicy)
+            as Rotate<'_> => Rotation;
+        fn list(user: &UserId) as &UserId => Vec<Session>;
+        fn revoke(what: Revoke<'_>) as Revoke<'_> => u64;
+        fn purge_expired(now: Timestamp, limit: u32) as (Timestamp, u32) => u64;
     }
 }
+
+pub(crate) type Claim<'a> = (&'a WorkerId, Timestamp, Duration, u32);
+pub(crate) type Finish<'a> = (&'a JobId, &'a WorkerId, Delivery, Timestamp);
 
 faults! {
     /// What is wrong about a store of mail jobs.
     OutboxFault in OutboxStore {
-        fn put(job: NewJob) -> ();
-        fn claim(worker: &WorkerId, now: Timestamp, lease: Duration, limit: u32) -> Vec<Job>;
-        fn finish(id: &JobId, worker: &WorkerId, how: Delivery, now: Timestamp) -> Cas;
+        fn put(job: NewJob) as NewJob => ();
+        fn claim(worker: &WorkerId, now: Timestamp, lease: Duration, limit: u32) as Claim<'_> => Vec<Job>;
+        fn finish(id: &JobId, worker: &WorkerId, how: Delivery, now: Timestamp) as Finish<'_> => Cas;
     }
 }
+
+pub(crate) type Settle = (Held, Verdict, Timestamp);
 
 faults! {
     /// What is wrong about a store of attempts.
     AttemptFault in AttemptStore {
-        fn reserve(tiers: &[Tier], now: Timestamp) -> Reservation;
-        fn settle(held: Held, verdict: Verdict, now: Timestamp) -> ();
-        fn forget(keys: &[AttemptKey]) -> ();
-        fn purge(now: Timestamp, limit: u32) -> u64;
+        fn reserve(tiers: &[Tier], now: Timestamp) as (&[Tier], Timestamp) => Reservation;
+        fn settle(held: Held, verdict: Verdict, now: Timestamp) as Settle => ();
+        fn forget(keys: &[AttemptKey]) as &[AttemptKey] => ();
+        fn purge(now: Timestamp, limit: u32) as (Timestamp, u32) => u64;
     }
 }
 

@@ -5,12 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use auth_core::Timestamp;
 use auth_core::store::{Cas, Delivery, Job, JobId, MemoryStore, NewJob, OutboxStore, StoreError, WorkerId};
 use tokio::task::yield_now;
 
 use crate::WrongStore;
-use crate::delegate::{OutboxFault, wrong};
+use crate::delegate::{Claim, Finish, OutboxFault, wrong};
 
 pub(crate) fn all() -> Vec<WrongStore<dyn OutboxStore>> {
     vec![
@@ -31,10 +30,7 @@ impl OutboxFault for SelectsThenLeases {
     async fn claim(
         &self,
         memory: &MemoryStore,
-        worker: &WorkerId,
-        now: Timestamp,
-        lease: Duration,
-        limit: u32,
+        (worker, now, lease, limit): Claim<'_>,
     ) -> Result<Vec<Job>, StoreError> {
         let (selected_at, _) = self.latest();
         yield_now().await;
@@ -62,10 +58,7 @@ impl OutboxFault for FinishesForAnybody {
     async fn claim(
         &self,
         memory: &MemoryStore,
-        worker: &WorkerId,
-        now: Timestamp,
-        lease: Duration,
-        limit: u32,
+        (worker, now, lease, limit): Claim<'_>,
     ) -> Result<Vec<Job>, StoreError> {
         let jobs = memory.claim(worker, now, lease, limit).await?;
         let held = jobs.iter().map(|job| (job.id.clone(), worker.clone()));
@@ -73,14 +66,7 @@ impl OutboxFault for FinishesForAnybody {
         Ok(jobs)
     }
 
-    async fn finish(
-        &self,
-        memory: &MemoryStore,
-        id: &JobId,
-        worker: &WorkerId,
-        how: Delivery,
-        now: Timestamp,
-    ) -> Result<Cas, StoreError> {
+    async fn finish(&self, memory: &MemoryStore, (id, worker, how, now): Finish<'_>) -> Result<Cas, StoreError> {
         let holder = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         memory.finish(id, &holder.unwrap_or_else(|| worker.clone()), how, now).await
     }
@@ -106,14 +92,7 @@ struct RetriesAtOnce;
 
 #[async_trait]
 impl OutboxFault for RetriesAtOnce {
-    async fn finish(
-        &self,
-        memory: &MemoryStore,
-        id: &JobId,
-        worker: &WorkerId,
-        how: Delivery,
-        now: Timestamp,
-    ) -> Result<Cas, StoreError> {
+    async fn finish(&self, memory: &MemoryStore, (id, worker, how, now): Finish<'_>) -> Result<Cas, StoreError> {
         let how = match how {
             Delivery::RetryAt(_) => Delivery::RetryAt(now),
             other => other,

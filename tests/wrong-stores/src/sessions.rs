@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::account::UserId;
-use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, Successor, Verdict, judge};
+use auth_core::session::{NewSession, Rotation, Session, Verdict, judge};
 use auth_core::store::{MemoryStore, Revoke, SessionStore, StoreError};
 use tokio::task::yield_now;
 
 use crate::WrongStore;
-use crate::delegate::{SessionFault, wrong};
+use crate::delegate::{Rotate, SessionFault, wrong};
 
 pub(crate) fn all() -> Vec<WrongStore<dyn SessionStore>> {
     vec![
@@ -38,10 +38,7 @@ impl SessionFault for RotatesWithoutComparing {
     async fn rotate(
         &self,
         memory: &MemoryStore,
-        presented: Presented,
-        next: Successor,
-        now: Timestamp,
-        policy: &RotationPolicy,
+        (presented, next, now, policy): Rotate<'_>,
     ) -> Result<Rotation, StoreError> {
         match memory.get(&presented.session).await? {
             Some(seen) if judge(&seen, presented.generation, now, policy) == Verdict::Rotate => {
@@ -63,10 +60,7 @@ impl SessionFault for KeepsAReusedSession {
     async fn rotate(
         &self,
         memory: &MemoryStore,
-        presented: Presented,
-        next: Successor,
-        now: Timestamp,
-        policy: &RotationPolicy,
+        (presented, next, now, policy): Rotate<'_>,
     ) -> Result<Rotation, StoreError> {
         let rotation = memory.rotate(presented, next, now, policy).await?;
         if let Rotation::Reused(session) = &rotation {
@@ -126,7 +120,7 @@ struct PurgesWithoutLimit;
 
 #[async_trait]
 impl SessionFault for PurgesWithoutLimit {
-    async fn purge_expired(&self, memory: &MemoryStore, now: Timestamp, _: u32) -> Result<u64, StoreError> {
+    async fn purge_expired(&self, memory: &MemoryStore, (now, _): (Timestamp, u32)) -> Result<u64, StoreError> {
         memory.purge_expired(now, u32::MAX).await
     }
 }

@@ -4,30 +4,30 @@ use crate::http::route::Route;
 use crate::restore::RestoreFault;
 use crate::store::Unique;
 
-/// Another status and text for the same refusal.
+/// Another status and text for the same refusal, if there is one.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Wording {
-    /// The Python service had no such refusal.
-    AsDocumented,
+pub(super) enum Rewording {
+    /// The Python service had no such refusal, or none of its own words for it.
+    None,
     Instead(u16, &'static str),
 }
 
-impl Wording {
+impl Rewording {
     pub(super) fn apply(self, problem: Problem) -> Problem {
         match self {
-            Self::AsDocumented => problem,
+            Self::None => problem,
             Self::Instead(status, message) => problem.reworded(status, message),
         }
     }
 }
 
-pub(super) const NOT_JSON: Wording = Wording::Instead(400, "Incorrect data format, JSON expected");
-const NO_TOKEN: Wording = Wording::Instead(400, "No Autherization token");
-const WRONG_FIELDS: Wording = Wording::Instead(400, "Incorrect data fields");
-const NOBODY: Wording = Wording::Instead(404, "User not found");
+pub(super) const NOT_JSON: Rewording = Rewording::Instead(400, "Incorrect data format, JSON expected");
+const NO_TOKEN: Rewording = Rewording::Instead(400, "No Autherization token");
+const WRONG_FIELDS: Rewording = Rewording::Instead(400, "Incorrect data fields");
+const NOBODY: Rewording = Rewording::Instead(404, "User not found");
 
 /// The statuses and texts that clients of the Python service know, slips of the pen included.
-pub(super) fn python(error: &AuthError, asked: Asked) -> Wording {
+pub(super) fn python(error: &AuthError, asked: Asked) -> Rewording {
     match asked {
         Asked::Route(Route::Signup) => signup(error),
         Asked::Route(Route::Signin) => signin(error),
@@ -39,64 +39,64 @@ pub(super) fn python(error: &AuthError, asked: Asked) -> Wording {
     }
 }
 
-fn signup(error: &AuthError) -> Wording {
+fn signup(error: &AuthError) -> Rewording {
     match error {
         AuthError::Field { field: "email" | "password", fault: FieldFault::Missing } => {
-            Wording::Instead(400, "'email' and 'password' fields are required")
+            Rewording::Instead(400, "'email' and 'password' fields are required")
         }
-        AuthError::Field { field: "email", .. } => Wording::Instead(400, "Invalid email"),
+        AuthError::Field { field: "email", .. } => Rewording::Instead(400, "Invalid email"),
         AuthError::Identity(_) => {
-            Wording::Instead(400, "'username' or 'email_as_name' field is required. If both - 'username' is prior")
+            Rewording::Instead(400, "'username' or 'email_as_name' field is required. If both - 'username' is prior")
         }
-        AuthError::Taken(Unique::Email) => Wording::Instead(400, "User with such email already exists"),
-        AuthError::Taken(_) => Wording::Instead(400, "User with such username already exists"),
-        _ => Wording::AsDocumented,
+        AuthError::Taken(Unique::Email) => Rewording::Instead(400, "User with such email already exists"),
+        AuthError::Taken(_) => Rewording::Instead(400, "User with such username already exists"),
+        _ => Rewording::None,
     }
 }
 
-fn signin(error: &AuthError) -> Wording {
+fn signin(error: &AuthError) -> Rewording {
     match error {
         AuthError::Field { fault: FieldFault::Missing, .. } => {
-            Wording::Instead(400, "'username' and 'password' fields are required")
+            Rewording::Instead(400, "'username' and 'password' fields are required")
         }
         AuthError::Field { .. } | AuthError::Credentials(_) => NOBODY,
-        _ => Wording::AsDocumented,
+        _ => Rewording::None,
     }
 }
 
-fn restore(error: &AuthError) -> Wording {
+fn restore(error: &AuthError) -> Rewording {
     match error {
-        AuthError::Field { fault: FieldFault::Password(_), .. } => Wording::AsDocumented,
+        AuthError::Field { fault: FieldFault::Password(_), .. } => Rewording::None,
         AuthError::Field { .. } | AuthError::TokenMissing => WRONG_FIELDS,
-        AuthError::RestoreToken(RestoreFault::Expired) => Wording::Instead(400, "Token expired"),
+        AuthError::RestoreToken(RestoreFault::Expired) => Rewording::Instead(400, "Token expired"),
         AuthError::RestoreToken(RestoreFault::Unknown) => NOBODY,
-        AuthError::RestoreToken(_) => Wording::Instead(400, "Invalid token"),
-        _ => Wording::AsDocumented,
+        AuthError::RestoreToken(_) => Rewording::Instead(400, "Invalid token"),
+        _ => Rewording::None,
     }
 }
 
-fn validation(error: &AuthError) -> Wording {
+fn validation(error: &AuthError) -> Rewording {
     match error {
         AuthError::TokenMissing => WRONG_FIELDS,
         // A success with an error in it.
-        AuthError::TokenExpired => Wording::Instead(200, "Token expired"),
+        AuthError::TokenExpired => Rewording::Instead(200, "Token expired"),
         _ => bad_token(error),
     }
 }
 
-fn get_user(error: &AuthError) -> Wording {
+fn get_user(error: &AuthError) -> Rewording {
     match error {
         AuthError::TokenMissing => NO_TOKEN,
-        AuthError::TokenExpired => Wording::Instead(400, "Token expired"),
+        AuthError::TokenExpired => Rewording::Instead(400, "Token expired"),
         AuthError::TokenRevoked(Revocation::Deleted) => NOBODY,
         AuthError::Field { .. } | AuthError::TokenInvalid(_) | AuthError::TokenRevoked(_) => {
-            Wording::Instead(400, "Invalid token")
+            Rewording::Instead(400, "Invalid token")
         }
-        _ => Wording::AsDocumented,
+        _ => Rewording::None,
     }
 }
 
-fn refresh(error: &AuthError) -> Wording {
+fn refresh(error: &AuthError) -> Rewording {
     match error {
         AuthError::TokenMissing => NO_TOKEN,
         AuthError::TokenRevoked(Revocation::Deleted) => NOBODY,
@@ -104,13 +104,13 @@ fn refresh(error: &AuthError) -> Wording {
     }
 }
 
-fn bad_token(error: &AuthError) -> Wording {
+fn bad_token(error: &AuthError) -> Rewording {
     match error {
-        AuthError::TokenExpired => Wording::Instead(401, "Token expired"),
+        AuthError::TokenExpired => Rewording::Instead(401, "Token expired"),
         AuthError::Field { .. } | AuthError::TokenInvalid(_) | AuthError::TokenRevoked(_) => {
-            Wording::Instead(401, "Invalid token")
+            Rewording::Instead(401, "Invalid token")
         }
-        _ => Wording::AsDocumented,
+        _ => Rewording::None,
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     use crate::password::{PasswordTooLong, Refusal};
     use crate::token::TokenFault;
 
-    fn told(route: Route, error: &AuthError) -> Wording {
+    fn told(route: Route, error: &AuthError) -> Rewording {
         python(error, Asked::Route(route))
     }
 
@@ -138,33 +138,33 @@ mod tests {
     fn a_bad_token_is_401_but_400_where_the_user_is_asked_for() {
         let bad = || AuthError::TokenInvalid(TokenFault::Malformed);
         for route in [Route::Refresh, Route::Validation, Route::Signout] {
-            assert_eq!(told(route, &bad()), Wording::Instead(401, "Invalid token"));
+            assert_eq!(told(route, &bad()), Rewording::Instead(401, "Invalid token"));
         }
-        assert_eq!(told(Route::GetUser, &bad()), Wording::Instead(400, "Invalid token"));
-        assert_eq!(python(&bad(), Asked::Guard), Wording::Instead(401, "Invalid token"));
+        assert_eq!(told(Route::GetUser, &bad()), Rewording::Instead(400, "Invalid token"));
+        assert_eq!(python(&bad(), Asked::Guard), Rewording::Instead(401, "Invalid token"));
     }
 
     #[test]
     fn a_revoked_token_is_a_bad_one_unless_its_user_is_gone() {
         let revoked = |route, why| told(route, &AuthError::TokenRevoked(why));
-        assert_eq!(revoked(Route::Refresh, Revocation::EpochChanged), Wording::Instead(401, "Invalid token"));
-        assert_eq!(revoked(Route::GetUser, Revocation::Inactive), Wording::Instead(400, "Invalid token"));
+        assert_eq!(revoked(Route::Refresh, Revocation::EpochChanged), Rewording::Instead(401, "Invalid token"));
+        assert_eq!(revoked(Route::GetUser, Revocation::Inactive), Rewording::Instead(400, "Invalid token"));
         assert_eq!(revoked(Route::Refresh, Revocation::Deleted), NOBODY);
         assert_eq!(revoked(Route::GetUser, Revocation::Deleted), NOBODY);
     }
 
     #[test]
     fn an_expired_token_is_validated_with_success() {
-        assert_eq!(told(Route::Validation, &AuthError::TokenExpired), Wording::Instead(200, "Token expired"));
-        assert_eq!(told(Route::GetUser, &AuthError::TokenExpired), Wording::Instead(400, "Token expired"));
-        assert_eq!(told(Route::Refresh, &AuthError::TokenExpired), Wording::Instead(401, "Token expired"));
+        assert_eq!(told(Route::Validation, &AuthError::TokenExpired), Rewording::Instead(200, "Token expired"));
+        assert_eq!(told(Route::GetUser, &AuthError::TokenExpired), Rewording::Instead(400, "Token expired"));
+        assert_eq!(told(Route::Refresh, &AuthError::TokenExpired), Rewording::Instead(401, "Token expired"));
     }
 
     #[test]
     fn a_restoring_token_is_told_apart_by_what_is_wrong_with_it() {
         let restore = |fault| told(Route::Restore, &AuthError::RestoreToken(fault));
-        assert_eq!(restore(RestoreFault::Malformed), Wording::Instead(400, "Invalid token"));
-        assert_eq!(restore(RestoreFault::Expired), Wording::Instead(400, "Token expired"));
+        assert_eq!(restore(RestoreFault::Malformed), Rewording::Instead(400, "Invalid token"));
+        assert_eq!(restore(RestoreFault::Expired), Rewording::Instead(400, "Token expired"));
         assert_eq!(restore(RestoreFault::Unknown), NOBODY);
     }
 

@@ -56,6 +56,13 @@ impl BcryptHash {
     }
 }
 
+impl BcryptHash {
+    /// Whether it says nothing about the end of this password.
+    pub(super) fn cuts(&self, password: &[u8]) -> bool {
+        !self.prehashed && password.len() >= MOST_PASSWORD_BYTES
+    }
+}
+
 /// Copies as much as bcrypt reads, with the NUL after it; how long that is.
 fn fill(key: &mut [u8; MOST_PASSWORD_BYTES], password: &[u8]) -> usize {
     key.iter_mut().zip(password).for_each(|(to, from)| *to = *from);

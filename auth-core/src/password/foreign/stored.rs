@@ -52,6 +52,12 @@ impl ForeignStored {
     }
 
     /// Whether Django's Argon2id would be written no stronger than it is.
+    /// Whether another password with the same beginning would match as well. What replaced such a hash
+    /// would hold somebody to their typing error.
+    pub(in crate::password) fn cuts(&self, password: &[u8]) -> bool {
+        matches!(&self.hash, Hash::Bcrypt(hash) if hash.cuts(password))
+    }
+
     pub(in crate::password) fn is_django_argon2id(&self, params: Argon2Params) -> bool {
         match &self.hash {
             Hash::Argon2(hash) if self.format == ForeignHash::DjangoArgon2 => {

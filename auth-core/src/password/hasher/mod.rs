@@ -75,7 +75,8 @@ impl Hasher {
 
     /// Without it the person still signs in; the next sign-in tries again.
     fn upgrade(&mut self, hash: &StoredHash, password: &BoundedPassword) -> Option<PasswordHash> {
-        if !self.scheme.is_outdated(hash) {
+        let cut = matches!(hash, StoredHash::Foreign(hash) if hash.cuts(password.as_bytes()));
+        if cut || !self.scheme.is_outdated(hash) {
             return None;
         }
         self.scheme

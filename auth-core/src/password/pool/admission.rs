@@ -105,17 +105,16 @@ impl Admission {
         usize::try_from(by_work).unwrap_or(usize::MAX).clamp(least, most.max(least))
     }
 
-    /// Whether there would be room for a job of this cost if those who are on their way had theirs.
-    pub(super) fn has_room_beside(&self, coming: Held, cost: Duration) -> bool {
-        let jobs = self.held.jobs + coming.jobs;
-        self.everybodys().has_room(Held { jobs, work: self.held.work.saturating_add(coming.work) }, cost)
+    /// Whether there is room for a job of this cost, whoever asks.
+    pub(super) fn has_room(&self, cost: Duration) -> bool {
+        self.everybodys().has_room(self.held, cost)
     }
 
     /// Takes a place for a job of this cost, unless that would be more than everybody's, sign-up's
     /// or this client's share.
     pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) -> Result<(), Refused> {
         let mine = self.by_client.get(&client).copied().unwrap_or_default();
-        if !self.everybodys().has_room(self.held, cost) {
+        if !self.has_room(cost) {
             return Err(Refused::Full);
         }
         let sign_up = purpose == Purpose::SignUp;
@@ -186,12 +185,12 @@ impl Share {
 }
 
 impl Held {
-    pub(super) fn add(&mut self, cost: Duration) {
+    fn add(&mut self, cost: Duration) {
         self.jobs += 1;
         self.work = self.work.saturating_add(cost);
     }
 
-    pub(super) fn remove(&mut self, cost: Duration) {
+    fn remove(&mut self, cost: Duration) {
         self.jobs = self.jobs.saturating_sub(1);
         self.work = self.work.saturating_sub(cost);
     }

@@ -22,7 +22,6 @@ use crate::random::Random;
 use queue::Queue;
 
 pub use admission::Purpose;
-pub(crate) use queue::Room;
 pub use settings::HashingSettings;
 pub use ticket::{PoolFull, Ticket};
 
@@ -123,8 +122,8 @@ impl HashingPool {
 
     /// Whether it is worth asking for a ticket, for whoever must ask a store first: in a flood most
     /// are refused, and that must not cost a write for each of them.
-    pub(crate) fn room(&self, purpose: Purpose) -> Result<Room, PoolFull> {
-        self.0.queue.promise(purpose).map_err(|_| self.0.refuse(purpose))
+    pub(crate) fn look(&self, purpose: Purpose) -> Result<(), PoolFull> {
+        self.0.queue.look(purpose).map_err(|_| self.0.refuse(purpose))
     }
 
     /// What the pool is doing now.

@@ -24,8 +24,6 @@ pub(super) struct Queue {
 
 struct State {
     admission: Admission,
-    /// Who has been promised room, and has no place yet.
-    coming: Held,
     estimates: Estimates,
     waiting: FairQueue<Job>,
     running: usize,
@@ -49,7 +47,6 @@ impl Queue {
     pub(super) fn new(capacity: Capacity, measured: Duration) -> Self {
         let state = State {
             admission: Admission::new(capacity),
-            coming: Held::default(),
             estimates: Estimates::new(measured),
             waiting: FairQueue::new(),
             running: 0,
@@ -60,15 +57,12 @@ impl Queue {
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
-    /// Room for somebody who will ask for a place in a moment.
-    pub(super) fn promise(self: &Arc<Self>, purpose: Purpose) -> Result<Room, Refused> {
-        let mut state = self.lock();
-        let cost = state.estimates.of(purpose);
-        if !state.open || !state.admission.has_room_beside(state.coming, cost) {
-            return Err(Refused::Full);
-        }
-        state.coming.add(cost);
-        Ok(Room { queue: Arc::clone(self), cost })
+    /// Whether there is room now. It promises none: whoever held a promise while a store is asked
+    /// would keep others out without a place.
+    pub(super) fn look(&self, purpose: Purpose) -> Result<(), Refused> {
+        let state = self.lock();
+        let has_room = state.open && state.admission.has_room(state.estimates.of(purpose));
+        if has_room { Ok(()) } else { Err(Refused::Full) }
     }
 
     /// A place, if there is one now.
@@ -246,20 +240,6 @@ impl Drop for Place {
             metrics::job_out(JobState::Running);
         }
         self.queue.freed.notify_waiters();
-    }
-}
-
-/// Room in a pool that is not full. It keeps others who come out, and is no place: give it up, and
-/// then ask for one.
-#[must_use = "without it others are let in as well"]
-pub(crate) struct Room {
-    queue: Arc<Queue>,
-    cost: Duration,
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        self.queue.lock().coming.remove(self.cost);
     }
 }
 

@@ -73,7 +73,7 @@ async fn sign_in(State(bare): State<Bare>, Json(shown): Json<Credentials>) -> Re
     aws_lc_rs::rand::fill(&mut random).map_err(|_| FAULT)?;
     let session = format!("{:032x}", u128::from_le_bytes(random));
     let now = SystemClock.now();
-    let (expires, end) = (now + Duration::from_secs(900), now + Duration::from_secs(30 * 24 * 60 * 60));
+    let (expires, end) = (now + Duration::from_mins(15), now + Duration::from_hours(30 * 24));
     let opened = sqlx::query(OPEN).bind(&session).bind(&id).bind(&epoch).bind(now.as_millis());
     opened.bind(expires.as_millis()).bind(end.as_millis()).execute(pool).await.map_err(|_| FAULT)?;
     let claims = Claims {

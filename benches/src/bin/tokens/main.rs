@@ -86,7 +86,7 @@ impl Library {
             epoch: Epoch::stored("nM2bV7xC0zS4lD9fH6gJ1k"),
             jti: TokenId::stored("aR5tY8uI2oP6wQ1eZ4xC7v"),
             issued_at: now,
-            expires_at: now + Duration::from_secs(900),
+            expires_at: now + Duration::from_mins(15),
             issuer: None,
             audience: None,
         };
@@ -103,7 +103,7 @@ impl Library {
             leeway: Duration::ZERO,
             issuer: None,
             audience: None,
-            max_life: Duration::from_secs(30 * 24 * 60 * 60),
+            max_life: Duration::from_hours(30 * 24),
             expiry: Expiry::Enforce,
         };
         self.ring.verify(std::hint::black_box(token), &rules)

@@ -61,7 +61,7 @@ async fn every_recorded_case_is_equal_or_listed_on_postgresql() {
 #[test]
 fn each_case_stands_under_one_difference_at_most_and_each_name_is_a_case() {
     let recorded: BTreeSet<_> = Recorded::data().names().collect();
-    let listed: Vec<_> = differences().iter().flat_map(|difference| difference.names()).collect();
+    let listed: Vec<_> = differences().iter().flat_map(differences::Difference::names).collect();
     let once: BTreeSet<_> = listed.iter().copied().collect();
     assert_eq!(once.len(), listed.len());
     assert_eq!(once.difference(&recorded).collect::<Vec<_>>(), [&""; 0]);

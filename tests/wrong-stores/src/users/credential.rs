@@ -1,19 +1,16 @@
 //! Writes of the password, the activity and the epoch that do too little, too much, or half.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use auth_core::Timestamp;
 use auth_core::account::{Epoch, NewUser, User, UserId};
-use auth_core::password::PasswordHash;
-use auth_core::restore::TokenDigest;
 use auth_core::store::{Cas, EpochRule, MemoryStore, StoreError, UserStore};
 use tokio::task::yield_now;
 
-use super::look;
+use super::{Given, look};
 use crate::WrongStore;
-use crate::delegate::{UserFault, wrong};
+use crate::delegate::{Activity, Change, Link, UserFault, wrong};
 
 pub(crate) fn all() -> Vec<WrongStore<dyn UserStore>> {
     vec![
@@ -47,14 +44,7 @@ struct IgnoresTheRowCount;
 
 #[async_trait]
 impl UserFault for IgnoresTheRowCount {
-    async fn set_password(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        read: Option<&PasswordHash>,
-        new: &PasswordHash,
-        epoch: EpochRule,
-    ) -> Result<Cas, StoreError> {
+    async fn set_password(&self, memory: &MemoryStore, (id, read, new, epoch): Change<'_>) -> Result<Cas, StoreError> {
         let _ = memory.set_password(id, read, new, epoch).await?;
         Ok(Cas::Won)
     }
@@ -65,14 +55,7 @@ struct ComparesThenOverwrites;
 
 #[async_trait]
 impl UserFault for ComparesThenOverwrites {
-    async fn set_password(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        read: Option<&PasswordHash>,
-        new: &PasswordHash,
-        epoch: EpochRule,
-    ) -> Result<Cas, StoreError> {
+    async fn set_password(&self, memory: &MemoryStore, (id, read, new, epoch): Change<'_>) -> Result<Cas, StoreError> {
         let seen = look(memory, id).await?;
         if seen.is_some_and(|user| read.is_none_or(|read| *read == user.password)) {
             return memory.set_password(id, None, new, epoch).await;
@@ -86,14 +69,7 @@ struct LeavesTheEpochAlone;
 
 #[async_trait]
 impl UserFault for LeavesTheEpochAlone {
-    async fn set_password(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        read: Option<&PasswordHash>,
-        new: &PasswordHash,
-        epoch: EpochRule,
-    ) -> Result<Cas, StoreError> {
+    async fn set_password(&self, memory: &MemoryStore, (id, read, new, epoch): Change<'_>) -> Result<Cas, StoreError> {
         let written = memory.set_password(id, read, new, EpochRule::Keep).await?;
         if written == Cas::Won && epoch != EpochRule::Keep {
             memory.set_restoring_token(id, None).await?;
@@ -103,33 +79,19 @@ impl UserFault for LeavesTheEpochAlone {
 }
 
 #[derive(Default)]
-struct LeavesTheLinkAlone(Mutex<HashMap<UserId, TokenDigest>>);
+struct LeavesTheLinkAlone(Given);
 
 #[async_trait]
 impl UserFault for LeavesTheLinkAlone {
-    async fn set_restoring_token(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        digest: Option<&TokenDigest>,
-    ) -> Result<(), StoreError> {
-        let given = digest.map(|digest| (id.clone(), digest.clone()));
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(given);
+    async fn set_restoring_token(&self, memory: &MemoryStore, (id, digest): Link<'_>) -> Result<(), StoreError> {
+        self.0.note(id, digest);
         memory.set_restoring_token(id, digest).await
     }
 
-    async fn set_password(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        read: Option<&PasswordHash>,
-        new: &PasswordHash,
-        epoch: EpochRule,
-    ) -> Result<Cas, StoreError> {
+    async fn set_password(&self, memory: &MemoryStore, (id, read, new, epoch): Change<'_>) -> Result<Cas, StoreError> {
         let written = memory.set_password(id, read, new, epoch).await?;
-        let digest = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        if written == Cas::Won && digest.is_some() {
-            memory.set_restoring_token(id, digest.as_ref()).await?;
+        if let (Cas::Won, Some(digest)) = (written, self.0.to(id)) {
+            memory.set_restoring_token(id, Some(&digest)).await?;
         }
         Ok(written)
     }
@@ -140,14 +102,7 @@ struct RehashEndsSessions;
 
 #[async_trait]
 impl UserFault for RehashEndsSessions {
-    async fn set_password(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        read: Option<&PasswordHash>,
-        new: &PasswordHash,
-        epoch: EpochRule,
-    ) -> Result<Cas, StoreError> {
+    async fn set_password(&self, memory: &MemoryStore, (id, read, new, epoch): Change<'_>) -> Result<Cas, StoreError> {
         let epoch = match epoch {
             EpochRule::Keep => EpochRule::New(Epoch::stored("of a rehash")),
             changed @ EpochRule::New(_) => changed,
@@ -161,7 +116,7 @@ struct DeactivatesOnly;
 
 #[async_trait]
 impl UserFault for DeactivatesOnly {
-    async fn set_active(&self, memory: &MemoryStore, id: &UserId, active: bool, _: Epoch) -> Result<(), StoreError> {
+    async fn set_active(&self, memory: &MemoryStore, (id, active, _): Activity<'_>) -> Result<(), StoreError> {
         match memory.by_id(id).await? {
             Some(user) => memory.set_active(id, active, user.epoch).await,
             None => Ok(()),
@@ -174,7 +129,7 @@ struct DerivesTheEpochFromTheActivity;
 
 #[async_trait]
 impl UserFault for DerivesTheEpochFromTheActivity {
-    async fn set_active(&self, memory: &MemoryStore, id: &UserId, active: bool, _: Epoch) -> Result<(), StoreError> {
+    async fn set_active(&self, memory: &MemoryStore, (id, active, _): Activity<'_>) -> Result<(), StoreError> {
         memory.set_active(id, active, Epoch::stored(format!("{id} {active}"))).await
     }
 }
@@ -184,7 +139,7 @@ struct ReturnsTheEpochThatWas;
 
 #[async_trait]
 impl UserFault for ReturnsTheEpochThatWas {
-    async fn set_epoch(&self, memory: &MemoryStore, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
+    async fn set_epoch(&self, memory: &MemoryStore, (id, epoch): (&UserId, Epoch)) -> Result<Epoch, StoreError> {
         let before = memory.by_id(id).await?;
         let now = memory.set_epoch(id, epoch).await?;
         Ok(before.map_or(now, |user| user.epoch))
@@ -196,7 +151,7 @@ struct SignInBeginsAnEpoch;
 
 #[async_trait]
 impl UserFault for SignInBeginsAnEpoch {
-    async fn signed_in(&self, memory: &MemoryStore, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
+    async fn signed_in(&self, memory: &MemoryStore, (id, at): (&UserId, Timestamp)) -> Result<(), StoreError> {
         let _ = memory.set_epoch(id, Epoch::stored("of a sign-in")).await?;
         memory.signed_in(id, at).await
     }
@@ -213,7 +168,7 @@ impl UserFault for ForgetsTheWhere {
         Ok(user)
     }
 
-    async fn set_epoch(&self, memory: &MemoryStore, id: &UserId, epoch: Epoch) -> Result<Epoch, StoreError> {
+    async fn set_epoch(&self, memory: &MemoryStore, (id, epoch): (&UserId, Epoch)) -> Result<Epoch, StoreError> {
         let everybody = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for somebody in &everybody {
             memory.set_restoring_token(somebody, None).await?;
@@ -227,14 +182,7 @@ struct ChangesInHalves;
 
 #[async_trait]
 impl UserFault for ChangesInHalves {
-    async fn set_password(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        read: Option<&PasswordHash>,
-        new: &PasswordHash,
-        epoch: EpochRule,
-    ) -> Result<Cas, StoreError> {
+    async fn set_password(&self, memory: &MemoryStore, (id, read, new, epoch): Change<'_>) -> Result<Cas, StoreError> {
         let written = memory.set_password(id, read, new, EpochRule::Keep).await?;
         if let (Cas::Won, EpochRule::New(epoch)) = (written, epoch) {
             yield_now().await;
@@ -249,13 +197,7 @@ struct DeactivatesInHalves;
 
 #[async_trait]
 impl UserFault for DeactivatesInHalves {
-    async fn set_active(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        active: bool,
-        epoch: Epoch,
-    ) -> Result<(), StoreError> {
+    async fn set_active(&self, memory: &MemoryStore, (id, active, epoch): Activity<'_>) -> Result<(), StoreError> {
         let epoch = memory.set_epoch(id, epoch).await?;
         yield_now().await;
         memory.set_active(id, active, epoch).await

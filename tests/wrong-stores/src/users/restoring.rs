@@ -1,17 +1,12 @@
 //! Restoring tokens that are found too easily, and restores that need too little.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use async_trait::async_trait;
-use auth_core::account::{Epoch, User, UserId};
-use auth_core::password::PasswordHash;
-use auth_core::restore::TokenDigest;
-use auth_core::store::{Cas, EpochRule, MemoryStore, PresentedRestore, RestoreProof, StoreError, UserStore};
+use auth_core::account::User;
+use auth_core::store::{Cas, EpochRule, MemoryStore, PresentedRestore, StoreError, UserStore};
 
-use super::look;
+use super::{Given, look};
 use crate::WrongStore;
-use crate::delegate::{UserFault, wrong};
+use crate::delegate::{Link, Restore, UserFault, wrong};
 
 pub(crate) fn all() -> Vec<WrongStore<dyn UserStore>> {
     vec![
@@ -37,38 +32,12 @@ pub(crate) fn all() -> Vec<WrongStore<dyn UserStore>> {
     ]
 }
 
-/// Which token an account was given last.
-#[derive(Default)]
-struct Given(Mutex<HashMap<UserId, TokenDigest>>);
-
-impl Given {
-    fn note(&self, id: &UserId, digest: Option<&TokenDigest>) {
-        let given = digest.map(|digest| (id.clone(), digest.clone()));
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(given);
-    }
-
-    fn to(&self, id: &UserId) -> Option<TokenDigest> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
-    }
-
-    fn beginning_like(&self, digest: &TokenDigest) -> Option<TokenDigest> {
-        let begin: String = digest.as_str().chars().take(8).collect();
-        let given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        given.values().find(|digest| digest.as_str().starts_with(&begin)).cloned()
-    }
-}
-
 #[derive(Default)]
 struct FindsByThePrefix(Given);
 
 #[async_trait]
 impl UserFault for FindsByThePrefix {
-    async fn set_restoring_token(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        digest: Option<&TokenDigest>,
-    ) -> Result<(), StoreError> {
+    async fn set_restoring_token(&self, memory: &MemoryStore, (id, digest): Link<'_>) -> Result<(), StoreError> {
         self.0.note(id, digest);
         memory.set_restoring_token(id, digest).await
     }
@@ -90,12 +59,7 @@ struct ChecksThenRestores(Given);
 
 #[async_trait]
 impl UserFault for ChecksThenRestores {
-    async fn set_restoring_token(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        digest: Option<&TokenDigest>,
-    ) -> Result<(), StoreError> {
+    async fn set_restoring_token(&self, memory: &MemoryStore, (id, digest): Link<'_>) -> Result<(), StoreError> {
         self.0.note(id, digest);
         memory.set_restoring_token(id, digest).await
     }
@@ -103,9 +67,7 @@ impl UserFault for ChecksThenRestores {
     async fn restore_password(
         &self,
         memory: &MemoryStore,
-        proof: &RestoreProof,
-        new: &PasswordHash,
-        epoch: Epoch,
+        (proof, new, epoch): Restore<'_>,
     ) -> Result<Option<User>, StoreError> {
         let Some(user) = look(memory, &proof.user).await? else { return Ok(None) };
         let unchanged = user.is_active
@@ -126,12 +88,7 @@ struct RestoresWithoutTheToken(Given);
 
 #[async_trait]
 impl UserFault for RestoresWithoutTheToken {
-    async fn set_restoring_token(
-        &self,
-        memory: &MemoryStore,
-        id: &UserId,
-        digest: Option<&TokenDigest>,
-    ) -> Result<(), StoreError> {
+    async fn set_restoring_token(&self, memory: &MemoryStore, (id, digest): Link<'_>) -> Result<(), StoreError> {
         self.0.note(id, digest);
         memory.set_restoring_token(id, digest).await
     }
@@ -139,9 +96,7 @@ impl UserFault for RestoresWithoutTheToken {
     async fn restore_password(
         &self,
         memory: &MemoryStore,
-        proof: &RestoreProof,
-        new: &PasswordHash,
-        epoch: Epoch,
+        (proof, new, epoch): Restore<'_>,
     ) -> Result<Option<User>, StoreError> {
         let mut proof = proof.clone();
         proof.digest = self.0.to(&proof.user).unwrap_or(proof.digest);
@@ -157,13 +112,7 @@ macro_rules! restores_without {
 
         #[async_trait]
         impl UserFault for $fault {
-            async fn restore_password(
-                &self,
-                memory: &MemoryStore,
-                proof: &RestoreProof,
-                new: &PasswordHash,
-                epoch: Epoch,
-            ) -> Result<Option<User>, StoreError> {
+            async fn restore_password(&self, memory: &MemoryStore, (proof, new, epoch): Restore<'_>) -> Result<Option<User>, StoreError> {
                 let Some(user) = memory.by_id(&proof.user).await? else { return Ok(None) };
                 let mut proof = proof.clone();
                 proof.$field = user.$field;
@@ -187,9 +136,7 @@ impl UserFault for RestoresTheInactive {
     async fn restore_password(
         &self,
         memory: &MemoryStore,
-        proof: &RestoreProof,
-        new: &PasswordHash,
-        epoch: Epoch,
+        (proof, new, epoch): Restore<'_>,
     ) -> Result<Option<User>, StoreError> {
         let user = memory.by_id(&proof.user).await?;
         if user.is_some_and(|user| !user.is_active) {
@@ -209,9 +156,7 @@ impl UserFault for KeepsTheUsedToken {
     async fn restore_password(
         &self,
         memory: &MemoryStore,
-        proof: &RestoreProof,
-        new: &PasswordHash,
-        epoch: Epoch,
+        (proof, new, epoch): Restore<'_>,
     ) -> Result<Option<User>, StoreError> {
         let restored = memory.restore_password(proof, new, epoch).await?;
         if restored.is_some() {
@@ -229,9 +174,7 @@ impl UserFault for RestoresInTheSameEpoch {
     async fn restore_password(
         &self,
         memory: &MemoryStore,
-        proof: &RestoreProof,
-        new: &PasswordHash,
-        _: Epoch,
+        (proof, new, _): Restore<'_>,
     ) -> Result<Option<User>, StoreError> {
         memory.restore_password(proof, new, proof.epoch.clone()).await
     }
@@ -245,9 +188,7 @@ impl UserFault for BurnsTheTokenFirst {
     async fn restore_password(
         &self,
         memory: &MemoryStore,
-        proof: &RestoreProof,
-        new: &PasswordHash,
-        epoch: Epoch,
+        (proof, new, epoch): Restore<'_>,
     ) -> Result<Option<User>, StoreError> {
         // The write decides who has used the token up; what it is worth comes afterwards.
         let Some(_) = memory.restore_password(proof, &proof.password, proof.epoch.clone()).await? else {
