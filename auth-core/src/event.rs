@@ -209,7 +209,7 @@ impl Trail {
     fn record(&mut self) {
         self.recorded = true;
         self.event.at = self.clock.now();
-        metrics::action(self.event.action, self.event.outcome, &self.begun);
+        metrics::action(self.event.action.as_str(), self.event.outcome.as_str(), &self.begun);
         finish(&self.span, self.event.outcome);
         log_event(&self.event);
         if let Some(sink) = &self.sink {

@@ -5,12 +5,12 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use auth_core::Timestamp;
 use auth_core::store::StoreError;
 use sqlx::{SqlSafeStr, SqlStr};
 
 use crate::connect::ConnectError;
 use crate::row::Row;
+use crate::value::Value;
 
 /// How long a verb waits for a connection.
 pub(crate) const ACQUIRE: Duration = Duration::from_secs(3);
@@ -118,57 +118,5 @@ impl Statement {
     pub(crate) fn bind(mut self, argument: impl Into<Value>) -> Self {
         self.arguments.push(argument.into());
         self
-    }
-}
-
-/// What goes into a parameter and comes out of a column.
-#[derive(Clone)]
-pub(crate) enum Value {
-    /// As a parameter, an absent text: PostgreSQL wants the type even of what is not there.
-    Null,
-    Bool(bool),
-    Integer(i64),
-    Text(String),
-}
-
-impl From<bool> for Value {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<u32> for Value {
-    fn from(value: u32) -> Self {
-        Self::Integer(value.into())
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(moment: Timestamp) -> Self {
-        Self::Integer(moment.as_millis())
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl<T: Into<String>> From<Option<T>> for Value {
-    fn from(text: Option<T>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.into()))
     }
 }

@@ -41,6 +41,7 @@ mod session;
 mod sqlite;
 mod store;
 mod user;
+mod value;
 
 pub use connect::ConnectError;
 pub use django::{DjangoStore, DjangoTable, DjangoTableFault};

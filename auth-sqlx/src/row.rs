@@ -4,7 +4,7 @@ use auth_core::Timestamp;
 use auth_core::store::StoreError;
 use thiserror::Error;
 
-use crate::driver::Value;
+use crate::value::Value;
 
 /// One row of a result: its cells in the order of the statement's columns.
 pub(crate) struct Row(Vec<Value>);

@@ -10,9 +10,6 @@ use std::time::Duration;
 #[cfg(feature = "metrics")]
 use std::time::Instant;
 
-use crate::event::{Action, Outcome};
-use crate::password::Purpose;
-
 /// Tells the recorder what the metrics mean.
 pub(crate) fn describe() {
     #[cfg(feature = "metrics")]
@@ -39,28 +36,28 @@ impl Stopwatch {
 }
 
 /// An action has ended.
-pub(crate) fn action(action: Action, outcome: Outcome, since: &Stopwatch) {
+pub(crate) fn action(action: &'static str, outcome: &'static str, since: &Stopwatch) {
     #[cfg(feature = "metrics")]
     {
-        metrics::counter!(names::ACTIONS, "action" => action.as_str(), "outcome" => outcome.as_str()).increment(1);
-        metrics::histogram!(names::ACTION_SECONDS, "action" => action.as_str()).record(since.begun.elapsed());
+        metrics::counter!(names::ACTIONS, "action" => action, "outcome" => outcome).increment(1);
+        metrics::histogram!(names::ACTION_SECONDS, "action" => action).record(since.begun.elapsed());
     }
     #[cfg(not(feature = "metrics"))]
     let _ = (action, outcome, since);
 }
 
 /// A thread was busy with a job.
-pub(crate) fn hashed(purpose: Purpose, took: Duration) {
+pub(crate) fn hashed(purpose: &'static str, took: Duration) {
     #[cfg(feature = "metrics")]
-    metrics::histogram!(names::HASH_SECONDS, "purpose" => purpose.as_str()).record(took);
+    metrics::histogram!(names::HASH_SECONDS, "purpose" => purpose).record(took);
     #[cfg(not(feature = "metrics"))]
     let _ = (purpose, took);
 }
 
 /// The pool had no room.
-pub(crate) fn refused(purpose: Purpose) {
+pub(crate) fn refused(purpose: &'static str) {
     #[cfg(feature = "metrics")]
-    metrics::counter!(names::HASH_REFUSED, "purpose" => purpose.as_str()).increment(1);
+    metrics::counter!(names::HASH_REFUSED, "purpose" => purpose).increment(1);
     #[cfg(not(feature = "metrics"))]
     let _ = purpose;
 }

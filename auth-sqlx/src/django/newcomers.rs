@@ -10,8 +10,9 @@ use super::DjangoStore;
 use super::epoch::{derived, digest};
 use super::names::{email_key, name_key};
 use super::sql::statement;
-use crate::driver::{Statement, Transaction, Value};
+use crate::driver::{Statement, Transaction};
 use crate::row::{Inconsistent, Row};
+use crate::value::Value;
 
 /// How many are noted in one transaction.
 const BATCH: u32 = 1_000;

@@ -1,6 +1,7 @@
 //! Our SQL in the words of MySQL and MariaDB.
 
-use crate::driver::{Statement, Value};
+use crate::driver::Statement;
+use crate::value::Value;
 
 /// SQL whose parameters are `?`, and their arguments in the order in which they stand.
 pub(super) fn translated(statement: &Statement) -> (String, Vec<Value>) {

@@ -20,9 +20,10 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
 use crate::row::Row;
+use crate::value::Value;
 use dialect::translated;
 use error::{lost_to_another, store_error};
 

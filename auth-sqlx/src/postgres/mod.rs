@@ -19,9 +19,10 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
-use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction, Value};
+use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
 use crate::row::Row;
+use crate::value::Value;
 use error::{lost_to_another, store_error};
 
 /// The number is the name of our transactions among the advisory locks of the database.

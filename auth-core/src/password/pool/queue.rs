@@ -124,7 +124,7 @@ impl Queue {
 
     /// Counts one refusal; how much work is held by others.
     pub(super) fn shed(&self, purpose: Purpose) -> Duration {
-        metrics::refused(purpose);
+        metrics::refused(purpose.as_str());
         let mut state = self.lock();
         state.shed += 1;
         state.admission.held().work
@@ -132,7 +132,7 @@ impl Queue {
 
     /// Learns what a job of this kind takes.
     pub(super) fn observe(&self, purpose: Purpose, took: Duration) {
-        metrics::hashed(purpose, took);
+        metrics::hashed(purpose.as_str(), took);
         self.lock().estimates.observe(purpose, took);
     }
 
