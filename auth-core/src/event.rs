@@ -100,7 +100,7 @@ pub enum Outcome {
     RefreshGraceOtherClient,
     /// A token that had been replaced was used again: the session was ended.
     RefreshReuse,
-    /// As answered, but without the mail: its recipient has had as many as this limit allows.
+    /// Without the mail, or not yet: as many as this limit allows were sent.
     MailWithheld(Limit),
     /// Refused by this limit.
     Throttled(Limit),

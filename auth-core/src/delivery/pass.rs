@@ -4,7 +4,8 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 
-use super::compose::Composed;
+use super::compose::Addressee;
+use crate::account::User;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::clock::Timestamp;
@@ -104,26 +105,35 @@ impl Auth {
     }
 
     async fn attempt(&self, job: &Job) -> Attempt {
-        let mail = match self.compose(job).await {
-            Ok(Composed::Mail(mail)) => mail,
-            Ok(Composed::Nobody) => return Attempt::NobodyToSendTo,
-            Ok(Composed::Stale) => return Attempt::GiveUp("it became too old to send".to_owned()),
-            Ok(Composed::Unreadable) => return Attempt::GiveUp("no present key opens the row".to_owned()),
+        let user = match self.addressee(job).await {
+            Ok(Addressee::Account(user)) => user,
+            Ok(Addressee::Nobody) => return Attempt::NobodyToSendTo,
+            Ok(Addressee::Stale) => return Attempt::GiveUp("it became too old to send".to_owned()),
+            Ok(Addressee::Unreadable) => return Attempt::GiveUp("no present key opens the row".to_owned()),
             Err(error) => return Attempt::TryAgain(error.to_string()),
         };
         // A notice to an owner is nothing that a stranger can ask for.
         if job.kind == MessageKind::PasswordChanged {
-            return self.send(&mail).await;
+            return self.write_to(&user, job).await;
         }
+        // Before the mail is written: its link ends the one before.
         match self.begin_attempt(Throttling::sending).await {
             Ok(counted) => {
-                let sent = self.send(&mail).await;
+                let sent = self.write_to(&user, job).await;
                 if !matches!(sent, Attempt::Sent) {
                     self.refund(counted).await;
                 }
                 sent
             }
             Err(AuthError::Throttled { limit, retry_after }) => Attempt::TooMany { limit, retry_after },
+            Err(error) => Attempt::TryAgain(error.to_string()),
+        }
+    }
+
+    async fn write_to(&self, user: &User, job: &Job) -> Attempt {
+        match self.compose(job, user).await {
+            Ok(Some(mail)) => self.send(&mail).await,
+            Ok(None) => Attempt::NobodyToSendTo,
             Err(error) => Attempt::TryAgain(error.to_string()),
         }
     }

@@ -36,7 +36,8 @@ pub struct Limits {
     pub mail_address: AtMost,
     /// The shortest time between two mails of one kind to one address; a minute. Zero: none.
     pub mail_pause: Duration,
-    /// All mails that anybody asks for; 1,000 an hour.
+    /// All mails that anybody asked for, counted when they are sent; 1,000 an hour. What is too many
+    /// waits in the outbox.
     pub mail: AtMost,
 }
 
