@@ -50,7 +50,7 @@ const CLAIMED: &str = "SELECT user_table, taken_at FROM auth_takeover WHERE id =
 /// [`User::attributes`]: auth_core::account::User::attributes
 ///
 /// ```no_run
-/// use auth_core::clock::{Clock, SystemClock};
+/// use auth_core::{Clock, SystemClock};
 /// use auth_sqlx::{DjangoStore, SqlStore};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
