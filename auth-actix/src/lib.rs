@@ -20,6 +20,7 @@ mod extract;
 mod guard;
 mod loaded;
 mod mount;
+mod name;
 mod request;
 mod response;
 

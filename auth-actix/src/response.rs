@@ -3,9 +3,11 @@ use std::fmt;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use actix_web::{HttpResponse, ResponseError};
 use auth_core::http::AuthResponse;
+
+use crate::name::header_name;
 
 /// Why an extractor or a guard did not let a request through: an answer of the contract, with its
 /// status, code and headers.
@@ -43,7 +45,7 @@ pub(crate) fn into_actix(answer: AuthResponse) -> HttpResponse {
             Cow::Owned(value) => HeaderValue::try_from(value),
         };
         if let Ok(value) = value {
-            response.headers_mut().append(HeaderName::from_static(name), value);
+            response.headers_mut().append(header_name(name), value);
         }
     }
     response

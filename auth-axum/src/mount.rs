@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 
-use crate::request::{body, head};
+use crate::request::{body, cut};
 use crate::response::into_axum;
 use crate::state::HasAuth;
 
@@ -66,9 +66,9 @@ async fn answer(auth: Auth, route: Route, request: Request) -> Response {
     if request.method() != Method::POST {
         return into_axum(auth.refuse(Problem::method_not_allowed()));
     }
-    let (parts, stream) = request.into_parts();
+    let (head, stream) = cut(request);
     let read = if route.reads_body() { body(stream).await } else { Ok(Vec::new()) };
-    into_axum(auth.handle(AuthRequest::new(route, head(&parts), read)).await)
+    into_axum(auth.handle(AuthRequest::new(route, head, read)).await)
 }
 
 fn nothing_here<S>(auth: &Auth) -> MethodRouter<S>

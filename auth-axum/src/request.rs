@@ -2,18 +2,29 @@ use std::net::{IpAddr, SocketAddr};
 
 use auth_core::http::{BODY_LIMIT, BodyFault, RequestHead};
 use axum::body::{Body, HttpBody as _};
-use axum::extract::ConnectInfo;
-use axum::http::HeaderValue;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
+
+use crate::name::header_name;
 
 /// What the head says to us.
 pub(crate) fn head(parts: &Parts) -> RequestHead {
-    RequestHead::read(peer(parts), |name| parts.headers.get_all(name).iter().map(HeaderValue::as_bytes))
+    read(&parts.headers, &parts.extensions)
 }
 
-fn peer(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+/// Cuts a request in two, without moving what nobody needs.
+pub(crate) fn cut(request: Request) -> (RequestHead, Body) {
+    (read(request.headers(), request.extensions()), request.into_body())
+}
+
+fn read(headers: &HeaderMap, extensions: &Extensions) -> RequestHead {
+    RequestHead::read(peer(extensions), |name| headers.get_all(header_name(name)).iter().map(HeaderValue::as_bytes))
+}
+
+fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
 }
 
 /// More than a usual body has, in bytes.

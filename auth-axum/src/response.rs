@@ -2,8 +2,10 @@ use std::borrow::Cow;
 
 use auth_core::http::AuthResponse;
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+
+use crate::name::header_name;
 
 /// Why an extractor or a guard did not let a request through: an answer of the contract, with its
 /// status, code and headers.
@@ -40,7 +42,7 @@ pub(crate) fn into_axum(answer: AuthResponse) -> Response {
             Cow::Owned(value) => HeaderValue::try_from(value),
         };
         if let Ok(value) = value {
-            response.headers_mut().append(HeaderName::from_static(name), value);
+            response.headers_mut().append(header_name(name), value);
         }
     }
     response

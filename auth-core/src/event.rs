@@ -167,7 +167,8 @@ impl Trail {
             user: None,
             session: None,
             client: client.clone(),
-            at: clock.now(),
+            // Said when it ends.
+            at: Timestamp::from_millis(0),
         };
         Self { span: span(action, client), begun: Stopwatch::start(), event, sink, clock, recorded: false }
     }
@@ -178,12 +179,16 @@ impl Trail {
     }
 
     pub(crate) fn user(&mut self, id: &UserId) {
-        self.span.record("user.id", id.as_str());
+        if !self.span.is_disabled() {
+            self.span.record("user.id", id.as_str());
+        }
         self.event.user = Some(id.clone());
     }
 
     pub(crate) fn session(&mut self, id: &SessionId) {
-        self.span.record("session.id", id.as_str());
+        if !self.span.is_disabled() {
+            self.span.record("session.id", id.as_str());
+        }
         self.event.session = Some(id.clone());
     }
 

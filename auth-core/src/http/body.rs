@@ -1,10 +1,20 @@
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 use super::members::Members;
 use super::profile::{BodyToken, ByteOrderMark, MediaType, Wire};
 use super::{AuthResponse, BodyFault, Problem, RequestHead, Route};
 use crate::config::Profile;
+
+/// A body, which may hold a password. As a whole it is overwritten several times faster than byte by
+/// byte, which is how a `Vec` that is zeroized does it.
+struct Wiped(Vec<u8>);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -20,11 +30,11 @@ impl Wire {
         // These two also take the token from the header, so they do without a body.
         let does_without =
             matches!(route, Route::Validation | Route::GetUser) && self.body_token == BodyToken::OrHeader;
-        if body.is_empty() && does_without { Ok(Members::default()) } else { self.members(&body) }
+        if body.0.is_empty() && does_without { Ok(Members::default()) } else { self.members(&body.0) }
     }
 
-    fn json_body(&self, head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Zeroizing<Vec<u8>>, Problem> {
-        let body = Zeroizing::new(body.map_err(|fault| match fault {
+    fn json_body(&self, head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Wiped, Problem> {
+        let body = Wiped(body.map_err(|fault| match fault {
             BodyFault::TooLarge => Problem::too_large(),
             BodyFault::Incomplete => self.invalid_body(),
         })?);
@@ -47,7 +57,7 @@ impl Wire {
 /// With the answer to send: `too_large`, `media_type` or `invalid_body`.
 pub fn json_object(head: &RequestHead, body: Result<Vec<u8>, BodyFault>) -> Result<Map<String, Value>, AuthResponse> {
     let wire = Wire::of(Profile::Documented);
-    let members = wire.json_body(head, body).and_then(|body| wire.members(&body));
+    let members = wire.json_body(head, body).and_then(|body| wire.members(&body.0));
     members.map(Members::rest).map_err(Problem::into_response)
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::fault::TokenFault;
 use super::json::Object;
+use super::member::Member;
 use crate::account::{Epoch, UserId};
 use crate::clock::Timestamp;
 use crate::session::{SessionId, TokenId};
@@ -100,49 +101,52 @@ impl Claims {
     ///
     /// `audience` is the one to look for where `aud` lists several (RFC 7519 §4.1.3).
     pub(super) fn read(object: &Object<'_>, audience: Option<&str>) -> Result<Self, TokenFault> {
-        let role = text(object, "role")?.map(Cow::into_owned);
-        let user = required(object, "userid")?;
-        if required(object, "sub")? != user {
-            return Err(TokenFault::Claim("sub"));
+        let role = text(object, Member::Role)?.map(Cow::into_owned);
+        let user = required(object, Member::UserId)?;
+        if required(object, Member::Sub)? != user {
+            return Err(claim(Member::Sub));
         }
-        // In the order of the wire, which `Object` finds fastest.
         Ok(Self {
             role,
             user: UserId::stored(user),
-            issued_at: moment(object, "iat")?.ok_or(TokenFault::Claim("iat"))?,
-            expires_at: moment(object, "exp")?.ok_or(TokenFault::Claim("exp"))?,
-            jti: TokenId::stored(required(object, "jti")?),
-            session: SessionId::stored(required(object, "sid")?),
-            generation: count(object, "gen")?.ok_or(TokenFault::Claim("gen"))?,
-            epoch: Epoch::stored(required(object, "epoch")?),
-            issuer: text(object, "iss")?.map(Cow::into_owned),
+            issued_at: moment(object, Member::Iat)?.ok_or(claim(Member::Iat))?,
+            expires_at: moment(object, Member::Exp)?.ok_or(claim(Member::Exp))?,
+            jti: TokenId::stored(required(object, Member::Jti)?),
+            session: SessionId::stored(required(object, Member::Sid)?),
+            generation: count(object, Member::Gen)?.ok_or(claim(Member::Gen))?,
+            epoch: Epoch::stored(required(object, Member::Epoch)?),
+            issuer: text(object, Member::Iss)?.map(Cow::into_owned),
             audience: listed(object, audience)?,
         })
     }
 }
 
+fn claim(member: Member) -> TokenFault {
+    TokenFault::Claim(member.name())
+}
+
 /// A `NumericDate` (RFC 7519 §2) in whole seconds, not before 1970.
-pub(super) fn moment(object: &Object<'_>, name: &'static str) -> Result<Option<Timestamp>, TokenFault> {
-    Ok(count(object, name)?.map(Timestamp::from_unix_seconds))
+pub(super) fn moment(object: &Object<'_>, member: Member) -> Result<Option<Timestamp>, TokenFault> {
+    Ok(count(object, member)?.map(Timestamp::from_unix_seconds))
 }
 
-fn count(object: &Object<'_>, name: &'static str) -> Result<Option<i64>, TokenFault> {
-    let number = object.integer(name).map_err(|_| TokenFault::Claim(name))?;
-    if number.is_some_and(i64::is_negative) { Err(TokenFault::Claim(name)) } else { Ok(number) }
+fn count(object: &Object<'_>, member: Member) -> Result<Option<i64>, TokenFault> {
+    let number = object.integer(member).map_err(|_| claim(member))?;
+    if number.is_some_and(i64::is_negative) { Err(claim(member)) } else { Ok(number) }
 }
 
-pub(super) fn text<'t>(object: &Object<'t>, name: &'static str) -> Result<Option<Cow<'t, str>>, TokenFault> {
-    object.text(name).map_err(|_| TokenFault::Claim(name))
+pub(super) fn text<'t>(object: &Object<'t>, member: Member) -> Result<Option<Cow<'t, str>>, TokenFault> {
+    object.text(member).map_err(|_| claim(member))
 }
 
-pub(super) fn required<'t>(object: &Object<'t>, name: &'static str) -> Result<Cow<'t, str>, TokenFault> {
-    text(object, name)?.filter(|text| !text.is_empty()).ok_or(TokenFault::Claim(name))
+pub(super) fn required<'t>(object: &Object<'t>, member: Member) -> Result<Cow<'t, str>, TokenFault> {
+    text(object, member)?.filter(|text| !text.is_empty()).ok_or(claim(member))
 }
 
 fn listed(object: &Object<'_>, wanted: Option<&str>) -> Result<Option<String>, TokenFault> {
-    let Some(list) = object.texts("aud").map_err(|_| TokenFault::Claim("aud"))? else { return Ok(None) };
+    let Some(list) = object.texts(Member::Aud).map_err(|_| claim(Member::Aud))? else { return Ok(None) };
     let ours = list.iter().find(|entry| Some(&***entry) == wanted).or(list.first());
-    ours.map(|entry| Some(entry.to_string())).ok_or(TokenFault::Claim("aud"))
+    ours.map(|entry| Some(entry.to_string())).ok_or(claim(Member::Aud))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::algorithm::Algorithm;
 use super::compact::encode;
 use super::fault::TokenFault;
 use super::json::Object;
+use super::member::Member;
 
 /// The `typ` of an access token. A token of another kind has another one and is refused here.
 const KIND: &str = "JWT";
@@ -25,18 +26,18 @@ pub(super) fn encoded(algorithm: Algorithm, kid: &str) -> String {
 /// `jku`, `jwk`, `x5u` and `x5c` are ignored: keys come from the configuration only.
 pub(super) fn check(json: &[u8], algorithm: Algorithm, kind: Kind) -> Result<Option<Cow<'_, str>>, TokenFault> {
     let header = Object::parse(json).ok_or(TokenFault::Malformed)?;
-    if header.contains("crit") || header.contains("b64") {
+    if header.contains(Member::Crit) || header.contains(Member::B64) {
         return Err(TokenFault::Critical);
     }
-    if header.text("alg") != Ok(Some(algorithm.as_str().into())) {
+    if header.text(Member::Alg) != Ok(Some(algorithm.as_str().into())) {
         return Err(TokenFault::Algorithm);
     }
-    match header.text("typ") {
+    match header.text(Member::Typ) {
         Ok(Some(kind)) if kind.eq_ignore_ascii_case(KIND) => {}
         Ok(None) if kind == Kind::MayBeAbsent => {}
         _ => return Err(TokenFault::Kind),
     }
-    header.text("kid").map_err(|_| TokenFault::UnknownKey)
+    header.text(Member::Kid).map_err(|_| TokenFault::UnknownKey)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
+
+use super::member::{Key, Member};
 
 /// More members than any header or claims set needs; keeps the search for duplicates linear in cost.
 const MAX_MEMBERS: usize = 64;
@@ -15,10 +16,7 @@ const MAX_MEMBERS: usize = 64;
 /// are read one by one, so that `serde_json`'s `arbitrary_precision`, which a host may turn on for
 /// the whole build, changes nothing here.
 pub(super) struct Object<'t> {
-    members: Vec<(Cow<'t, str>, &'t RawValue)>,
-    /// Where the last search ended. Members are asked for in the order in which we write them, so
-    /// that in a token of ours the next one is the one that is wanted.
-    next: Cell<usize>,
+    values: [Option<&'t RawValue>; Member::COUNT],
 }
 
 /// A value that is there, but not of the type asked for.
@@ -31,40 +29,36 @@ impl<'t> Object<'t> {
         serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
     }
 
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.raw(name).is_some()
+    pub(super) fn contains(&self, member: Member) -> bool {
+        self.raw(member).is_some()
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<Option<Cow<'t, str>>, WrongType> {
-        match self.raw(name) {
+    pub(super) fn text(&self, member: Member) -> Result<Option<Cow<'t, str>>, WrongType> {
+        match self.raw(member) {
             Some(raw) => text(raw).map(Some),
             None => Ok(None),
         }
     }
 
     /// An integer without fraction and exponent.
-    pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, WrongType> {
-        match self.raw(name).map(integer) {
+    pub(super) fn integer(&self, member: Member) -> Result<Option<i64>, WrongType> {
+        match self.raw(member).map(integer) {
             Some(None) => Err(WrongType),
             number => Ok(number.flatten()),
         }
     }
 
     /// One text, or a list of them.
-    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<Cow<'t, str>>>, WrongType> {
-        if let Ok(text) = self.text(name) {
+    pub(super) fn texts(&self, member: Member) -> Result<Option<Vec<Cow<'t, str>>>, WrongType> {
+        if let Ok(text) = self.text(member) {
             return Ok(text.map(|text| vec![text]));
         }
-        let list = self.raw(name).map(serde_json::from_str::<Vec<Text<'t>>>).transpose().map_err(|_| WrongType)?;
+        let list = self.raw(member).map(serde_json::from_str::<Vec<Text<'t>>>).transpose().map_err(|_| WrongType)?;
         Ok(list.map(|list| list.into_iter().map(|Text(text)| text).collect()))
     }
 
-    fn raw(&self, name: &str) -> Option<&'t str> {
-        let members = self.members.iter().enumerate();
-        let mut onwards = members.clone().skip(self.next.get()).chain(members.take(self.next.get()));
-        let (at, (_, value)) = onwards.find(|(_, (key, _))| key == name)?;
-        self.next.set(at + 1);
-        Some(value.get())
+    fn raw(&self, member: Member) -> Option<&'t str> {
+        self.values.get(member as usize).copied().flatten().map(RawValue::get)
     }
 }
 
@@ -102,14 +96,23 @@ impl<'de> Visitor<'de> for Members {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::with_capacity(12);
-        while let Some((Text(key), value)) = map.next_entry()? {
-            if members.len() == MAX_MEMBERS || members.iter().any(|(known, _)| *known == key) {
+        let mut values = [None; Member::COUNT];
+        let (mut ignored, mut count) = (Vec::new(), 0);
+        while let Some((key, value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+            let is_new = match key {
+                Key::Read(member) => values.get_mut(member as usize).is_some_and(|slot| slot.replace(value).is_none()),
+                Key::Ignored(key) if ignored.contains(&key) => false,
+                Key::Ignored(key) => {
+                    ignored.push(key);
+                    true
+                }
+            };
+            if !is_new || count == MAX_MEMBERS {
                 return Err(A::Error::custom("a duplicate key, or too many"));
             }
-            members.push((key, value));
+            count += 1;
         }
-        Ok(Object { members, next: Cell::new(0) })
+        Ok(Object { values })
     }
 }
 
@@ -123,7 +126,12 @@ mod tests {
 
     #[test]
     fn duplicate_keys_are_refused_however_they_are_written() {
-        for json in [r#"{"a":1,"a":1}"#, r#"{"x":1,"a":1,"\u0061":2}"#] {
+        for json in [
+            r#"{"a":1,"a":1}"#,
+            r#"{"x":1,"a":1,"\u0061":2}"#,
+            r#"{"sub":1,"sub":1}"#,
+            r#"{"x":1,"sub":1,"s\u0075b":2}"#,
+        ] {
             assert!(Object::parse(json.as_bytes()).is_none(), "{json}");
         }
     }
@@ -147,25 +155,25 @@ mod tests {
 
     #[test]
     fn deep_nesting_neither_overflows_nor_is_read() {
-        let json = format!(r#"{{"a":{}{}}}"#, "[".repeat(3_000), "]".repeat(3_000));
-        assert_eq!(object(&json).texts("a"), Err(WrongType));
+        let json = format!(r#"{{"sub":{}{}}}"#, "[".repeat(3_000), "]".repeat(3_000));
+        assert_eq!(object(&json).texts(Member::Sub), Err(WrongType));
     }
 
     #[test]
     fn integers_are_integers_only() {
         for value in ["1.0", "1e3", "1e300", "\"1\"", "true", "null", "[1]", "{}", "18446744073709551615", "-0"] {
-            assert_eq!(object(&format!(r#"{{"a":{value}}}"#)).integer("a"), Err(WrongType), "{value}");
+            assert_eq!(object(&format!(r#"{{"sub":{value}}}"#)).integer(Member::Sub), Err(WrongType), "{value}");
         }
-        assert_eq!(object(r#"{"a":-1}"#).integer("a"), Ok(Some(-1)));
-        assert_eq!(object("{}").integer("a"), Ok(None));
+        assert_eq!(object(r#"{"sub":-1}"#).integer(Member::Sub), Ok(Some(-1)));
+        assert_eq!(object("{}").integer(Member::Sub), Ok(None));
     }
 
     #[test]
     fn texts_are_texts_only() {
         for value in ["1", "null", "{}", r#"["a",1]"#, r#""\ud800""#] {
-            assert_eq!(object(&format!(r#"{{"a":{value}}}"#)).texts("a"), Err(WrongType), "{value}");
+            assert_eq!(object(&format!(r#"{{"sub":{value}}}"#)).texts(Member::Sub), Err(WrongType), "{value}");
         }
-        assert_eq!(object(r#"{"a":"\u0062"}"#).text("a"), Ok(Some("b".into())));
-        assert_eq!(object(r#"{"a":["b","c"]}"#).texts("a"), Ok(Some(vec!["b".into(), "c".into()])));
+        assert_eq!(object(r#"{"sub":"\u0062"}"#).text(Member::Sub), Ok(Some("b".into())));
+        assert_eq!(object(r#"{"sub":["b","c"]}"#).texts(Member::Sub), Ok(Some(vec!["b".into(), "c".into()])));
     }
 }

@@ -9,6 +9,7 @@ use super::fault::TokenFault;
 use super::header::{self, Kind};
 use super::json::Object;
 use super::keyring::KeyRing;
+use super::member::Member;
 use super::verify::{Expiry, Rules};
 use crate::account::{Epoch, UserId};
 use crate::clock::Timestamp;
@@ -50,25 +51,25 @@ impl KeyRing {
 
 impl LegacyClaims {
     fn read(object: &Object<'_>, signed: &str, rules: &Rules<'_>) -> Result<Self, TokenFault> {
-        if object.contains("sid") {
+        if object.contains(Member::Sid) {
             return Err(TokenFault::Claim("sid"));
         }
-        if object.contains("aud") {
+        if object.contains(Member::Aud) {
             return Err(TokenFault::Audience);
         }
-        text(object, "sub")?;
-        let user = required(object, "userid")?;
+        text(object, Member::Sub)?;
+        let user = required(object, Member::UserId)?;
         if !user.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(TokenFault::Claim("userid"));
         }
-        for name in ["iat", "nbf"] {
-            moment(object, name)?.map_or(Ok(()), |begin| rules.begun(begin))?;
+        for member in [Member::Iat, Member::Nbf] {
+            moment(object, member)?.map_or(Ok(()), |begin| rules.begun(begin))?;
         }
-        let expires_at = moment(object, "exp")?.ok_or(TokenFault::Claim("exp"))?;
+        let expires_at = moment(object, Member::Exp)?.ok_or(TokenFault::Claim("exp"))?;
         Ok(Self {
-            role: text(object, "role")?.map(std::borrow::Cow::into_owned),
+            role: text(object, Member::Role)?.map(std::borrow::Cow::into_owned),
             forerunner: Forerunner { session: session(signed), user: UserId::stored(user) },
-            issued_at: moment(object, "iat")?.unwrap_or(rules.now).min(expires_at).whole_seconds(),
+            issued_at: moment(object, Member::Iat)?.unwrap_or(rules.now).min(expires_at).whole_seconds(),
             expires_at,
         })
     }

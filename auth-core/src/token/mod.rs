@@ -51,6 +51,7 @@ mod key;
 mod keyring;
 mod legacy;
 mod material;
+mod member;
 mod mint;
 mod read;
 mod secret;

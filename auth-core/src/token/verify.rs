@@ -7,6 +7,7 @@ use super::header::{self, Kind};
 use super::json::Object;
 use super::key::VerifyingKey;
 use super::keyring::KeyRing;
+use super::member::Member;
 use crate::clock::Timestamp;
 
 /// How far `iat` and `nbf` may lie ahead: the clocks of two servers differ a little.
@@ -73,7 +74,7 @@ impl Rules<'_> {
         let claims = Claims::read(object, self.audience)?;
         self.lifetime(&claims)?;
         self.begun(claims.issued_at)?;
-        moment(object, "nbf")?.map_or(Ok(()), |not_before| self.begun(not_before))?;
+        moment(object, Member::Nbf)?.map_or(Ok(()), |not_before| self.begun(not_before))?;
         if self.issuer.is_some() && claims.issuer.as_deref() != self.issuer {
             return Err(TokenFault::Issuer);
         }
