@@ -49,13 +49,22 @@ pub struct Setup {
     pub hashing_threads: Option<NonZeroUsize>,
     /// Whether `/auth` is the library, or what many write by hand instead.
     pub naive: bool,
+    /// Whether users and sessions are remembered for some seconds.
+    pub read_cache: bool,
 }
 
 impl Setup {
     /// The library, served by one thread.
     #[must_use]
     pub fn new(framework: Framework, database: &str) -> Self {
-        Self { framework, database: database.to_owned(), workers: 1, hashing_threads: None, naive: false }
+        Self {
+            framework,
+            database: database.to_owned(),
+            workers: 1,
+            hashing_threads: None,
+            naive: false,
+            read_cache: false,
+        }
     }
 
     /// What the library is told. Behind one proxy, so that each client of the load can bring an

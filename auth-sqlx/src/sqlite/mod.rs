@@ -146,7 +146,11 @@ fn query(statement: Statement) -> Query<'static, sqlx::Sqlite, SqliteArguments> 
 }
 
 fn cells(row: &SqliteRow) -> Result<Row, sqlx::Error> {
-    (0..row.len()).map(|at| cell(row, at)).collect::<Result<_, _>>().map(Row::new)
+    let mut cells = Vec::with_capacity(row.len());
+    for at in 0..row.len() {
+        cells.push(cell(row, at)?);
+    }
+    Ok(Row::new(cells))
 }
 
 fn cell(row: &SqliteRow, at: usize) -> Result<Value, sqlx::Error> {

@@ -25,6 +25,7 @@ fn main() -> Result<()> {
     report.ratios();
     for framework in Framework::ALL {
         on_sqlite(framework, &accounts, &report)?;
+        remembered(framework, &accounts, &report)?;
     }
     guard::measure(&accounts, &report)?;
     match runtime.block_on(scratch::Postgres::new("requests")) {
@@ -43,7 +44,7 @@ fn main() -> Result<()> {
 fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
     let paths =
         ["/echo", "/bare/validation", "/auth/validation", "/bare/get_user", "/bare/get_user_at_once", "/auth/get_user"];
-    let slices = measure(framework, accounts, &paths, report)?;
+    let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
     let [echo, decode, validation, bare, at_once, get_user] = slices.as_slice() else {
         return Err("a route is missing".into());
     };
@@ -58,9 +59,18 @@ fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Resu
     Ok(())
 }
 
+fn remembered(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
+    let setup = Setup { read_cache: true, ..Setup::new(framework, &accounts.url) };
+    let slices = measure(&setup, accounts, &["/echo", "/auth/get_user"], report)?;
+    let [echo, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
+    let what = format!("16: `/get_user` with the read cache to a bare echo, {}", framework.name());
+    report.ratio(&what, Goal::AtLeast(0.70), &per_second(get_user, echo));
+    Ok(())
+}
+
 fn on_postgres(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
     let paths = ["/bare/get_user", "/bare/get_user_at_once", "/auth/get_user"];
-    let slices = measure(framework, accounts, &paths, report)?;
+    let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
     let [bare, at_once, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
     let name = framework.name();
     let what = format!("18: `/get_user` on PostgreSQL to a handler with the same statements, {name}");
@@ -75,13 +85,8 @@ fn per_second(above: &[Slice], below: &[Slice]) -> Ratio {
     Ratio::of(&of(above), &of(below))
 }
 
-fn measure(
-    framework: Framework,
-    accounts: &Accounts,
-    paths: &[&'static str],
-    report: &Report,
-) -> Result<Vec<Vec<Slice>>> {
-    let server = Server::start(&Setup::new(framework, &accounts.url), Place::FirstCore)?;
+fn measure(setup: &Setup, accounts: &Accounts, paths: &[&'static str], report: &Report) -> Result<Vec<Vec<Slice>>> {
+    let server = Server::start(setup, Place::FirstCore)?;
     let routes: Vec<_> = paths.iter().map(|path| Route { path, requests: accounts.with_token(path) }).collect();
     for route in &routes {
         stream(&server, &route.requests, SLICE / 4)?;
@@ -91,7 +96,7 @@ fn measure(
         let figure = |figure: fn(&Slice) -> f64| median(&slices.iter().map(figure).collect::<Vec<_>>());
         report.progress(&format!(
             "{} {}: {:.0} a second, {:.2} µs on a core each, {:.2} of the core",
-            framework.name(),
+            setup.framework.name(),
             route.path,
             figure(|slice| slice.per_second),
             figure(|slice| slice.cpu),

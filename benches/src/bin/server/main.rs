@@ -11,6 +11,7 @@ use std::net::{SocketAddr, TcpListener};
 
 use ::axum::Router;
 use auth_core::Auth;
+use auth_core::store::ReadCache;
 use auth_sqlx::SqlStore;
 use benches::Result;
 use benches::process::resident_now;
@@ -71,7 +72,9 @@ async fn serve_actix(setup: Setup) -> Result<()> {
 async fn library(setup: &Setup) -> Result<(Auth, u64)> {
     let store = SqlStore::connect(&setup.database).await?;
     let resident = resident_now()?;
-    Ok((Auth::builder(setup.settings(), store).background_worker(false).build()?, resident))
+    let builder = Auth::builder(setup.settings(), store).background_worker(false);
+    let builder = if setup.read_cache { builder.read_cache(ReadCache::default()) } else { builder };
+    Ok((builder.build()?, resident))
 }
 
 fn listener() -> Result<TcpListener> {
