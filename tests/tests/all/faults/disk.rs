@@ -170,6 +170,12 @@ async fn meets_a_full_disk(transport: Transport, disk: &Disk) -> Vec<Answer> {
     read.iter().for_each(Answer::is_ok);
 
     disk.free();
+    let accounts = "SELECT CAST(count(*) AS TEXT) FROM auth_users WHERE password LIKE '$argon2id$%'";
+    assert_eq!(
+        asked(folder.path(), accounts).await,
+        (made + 1).to_string(),
+        "those that were acknowledged, and no other"
+    );
     is_sound_and_everything_works(&world, folder.path(), &mut ann, &link, &newcomer(made)).await;
     let seen = format!(
         "sign-up, sign-in, refresh, both steps of restore, sign-out: {} of {0} 503; /validation, /get_user, two pages \

@@ -76,7 +76,13 @@ async fn tables_of_the_first_version_are_brought_up_to_date_by_many_starts_at_on
         let store = open(&database).await;
         assert_eq!(store.list(&auth_core::account::UserId::stored("ann")).await.unwrap(), kept);
         store::attempts::run_all(&store).await;
-        row("8 upgrades at once", "store", server_of(&database.url()), "8 of 8 start", "the sessions of before");
+        row(
+            "8 upgrades at once",
+            "store",
+            server_of(&database.url()),
+            "8 of 8 start",
+            "the sessions of before are kept",
+        );
     }
 }
 
