@@ -1,7 +1,7 @@
 //! Measures whether the time of an answer tells who has an account: sign-in, restore, and sign-up in
-//! its enumeration-safe mode, on SQLite; and through both adapters, on a store that takes a millisecond
-//! longer for those whom it knows. Ends with a failure when
-//! a client could tell two answers apart, or when it overlooks a planted millisecond.
+//! its enumeration-safe mode, on SQLite; and through both adapters, on a store that takes a
+//! millisecond or two longer for those whom it knows. Ends with a failure when a client could tell two
+//! answers apart that should be the same, or when it overlooks a planted millisecond.
 //!
 //! ```sh
 //! cargo run -p enumeration

@@ -147,16 +147,16 @@ async fn meets_a_full_disk(transport: Transport, disk: &Disk) -> Vec<Answer> {
     let (signed_up, made) =
         until_refused(async |number| from(&world, number).signup_username(&newcomer(number), PW).await).await;
     let asks = async |number| from(&world, number).asks_to_restore(&format!("nobody{number}@example.org")).await;
-    let (asked, _) = until_refused(asks).await;
-    let guesses = async |number| {
+    let (requested, _) = until_refused(asks).await;
+    let tries = async |number| {
         let answer = from(&world, number).signin("nobody", PW).await;
         // A wrong guess, judged, is as good as accepted here: its attempt was written.
         if answer.status() == 401 { ann.validation().await } else { answer }
     };
-    let (guessed, _) = until_refused(guesses).await;
+    let (guessed, _) = until_refused(tries).await;
     let refused = [
         signed_up,
-        asked,
+        requested,
         guessed,
         from(&world, 9_001).signin("ann@example.org", PW).await,
         ann.clone().refresh().await,
