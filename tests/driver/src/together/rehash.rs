@@ -38,8 +38,8 @@ pub fn an_upgrade_of_a_hash_never_overwrites_a_change(programs: [&Program; 2]) {
         upgrades.push(upgrade(&hashes, &email, let_in));
         let history = hashes.history(&email);
         for number in 0..2 {
-            signs_in(&pair, 10, number, &email, PASSWORD).fails(401, "credentials");
-            signs_in(&pair, 10, number, &email, NEW).success();
+            signs_in(&pair, 10 * round + 5 + number, number, &email, PASSWORD).fails(401, "credentials");
+            signs_in(&pair, 10 * round + 5 + number, number, &email, NEW).success();
         }
         assert_eq!(hashes.history(&email), history, "round {round}: nothing is left to upgrade");
         signed_in += let_in;
@@ -68,7 +68,7 @@ fn race(pair: &Pair, round: usize, email: &str, link: &str) -> usize {
         if number == 0 {
             pair.post(round, "/auth/restore", &json!({"token": link, "new_password": NEW}))
         } else {
-            signs_in(pair, number, round + 1, email, PASSWORD)
+            signs_in(pair, 10 * round + number, round + 1, email, PASSWORD)
         }
     });
     answers[0].success();
