@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// One answer, as it came over the wire.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "an answer that nobody looks at proves nothing"]
 pub struct Answer {
     status: u16,

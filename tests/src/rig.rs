@@ -27,6 +27,7 @@ struct State {
     gone: HashSet<String>,
     digest: Option<String>,
     gates: HashMap<&'static str, Gate>,
+    hits_take: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -62,6 +63,11 @@ impl Rig {
     /// Everything works again.
     pub fn mend(&self) {
         self.lock().faults.clear();
+    }
+
+    /// Every look-up of an account that finds one takes so much longer from now on.
+    pub fn hits_take(&self, longer: Duration) {
+        self.lock().hits_take = longer;
     }
 
     /// The store gives this account a role.
@@ -127,7 +133,16 @@ impl Rig {
         }
     }
 
-    fn seen(&self, user: Option<User>) -> Option<User> {
+    async fn seen(&self, user: Option<User>) -> Option<User> {
+        let user = self.visible(user)?;
+        let longer = self.lock().hits_take;
+        if !longer.is_zero() {
+            tokio::time::sleep(longer).await;
+        }
+        Some(user)
+    }
+
+    fn visible(&self, user: Option<User>) -> Option<User> {
         let state = self.lock();
         let mut user = user.filter(|user| !state.gone.contains(user.username.as_str()))?;
         if let Some(roles) = state.roles.get(user.username.as_str()) {
@@ -161,22 +176,22 @@ impl UserStore for Rigged {
 
     async fn by_id(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         self.rig.before("by_id").await?;
-        Ok(self.rig.seen(self.stores.users.by_id(id).await?))
+        Ok(self.rig.seen(self.stores.users.by_id(id).await?).await)
     }
 
     async fn by_login(&self, login: &Login) -> Result<Option<User>, StoreError> {
         self.rig.before("by_login").await?;
-        Ok(self.rig.seen(self.stores.users.by_login(login).await?))
+        Ok(self.rig.seen(self.stores.users.by_login(login).await?).await)
     }
 
     async fn by_email(&self, email: &CanonicalEmail) -> Result<Option<User>, StoreError> {
         self.rig.before("by_email").await?;
-        Ok(self.rig.seen(self.stores.users.by_email(email).await?))
+        Ok(self.rig.seen(self.stores.users.by_email(email).await?).await)
     }
 
     async fn by_restoring_token(&self, presented: &PresentedRestore) -> Result<Option<User>, StoreError> {
         self.rig.before("by_restoring_token").await?;
-        Ok(self.rig.seen(self.stores.users.by_restoring_token(presented).await?))
+        Ok(self.rig.seen(self.stores.users.by_restoring_token(presented).await?).await)
     }
 
     async fn set_password(

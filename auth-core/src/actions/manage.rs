@@ -6,12 +6,13 @@ use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::AuthError;
 use crate::event::{Action, Trail};
-use crate::password::{Password, PolicyContext, Purpose, Verification};
+use crate::password::{Password, PasswordHash, PolicyContext, Purpose, Verification};
 use crate::session::{Session, SessionId};
 use crate::store::{Cas, EpochRule, Revoke};
 use crate::token::Expiry;
 
 use super::SignedIn;
+use super::password::TRIES_TO_REPLACE;
 
 impl Auth {
     /// Changes the password of whoever holds the token, and needs the present one. All other
@@ -58,10 +59,7 @@ impl Auth {
             Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
         };
         let hash = self.ticket(Purpose::Change, client).await?.hash(new).await?;
-        let epoch = Epoch::random(self.random())?;
-        let read = proven.user().password.clone();
-        let rule = EpochRule::New(epoch);
-        match self.inner.stores.users.set_password(&proven.user().id, Some(&read), &hash, rule).await? {
+        match self.replace_password(proven.user(), &hash).await? {
             Cas::Lost => Err(AuthError::Credentials(crate::password::Refusal::WrongPassword)),
             Cas::Won => {
                 self.credential_changed(proven.user(), trail).await;
@@ -73,6 +71,24 @@ impl Auth {
                 self.open_session(renewed, client).await
             }
         }
+    }
+
+    /// Writes the hash of a new password if the credential is still the one that was read. A sign-in
+    /// that brought its hash up to date since then has changed none: the epoch is the same.
+    async fn replace_password(&self, user: &User, hash: &PasswordHash) -> Result<Cas, AuthError> {
+        let (users, rule) = (&self.inner.stores.users, EpochRule::New(Epoch::random(self.random())?));
+        let mut read = user.password.clone();
+        for _ in 0..TRIES_TO_REPLACE {
+            if users.set_password(&user.id, Some(&read), hash, rule.clone()).await? == Cas::Won {
+                return Ok(Cas::Won);
+            }
+            let now = users.by_id(&user.id).await?;
+            match now.filter(|now| now.epoch == user.epoch && now.password != read) {
+                Some(upgraded) => read = upgraded.password,
+                None => break,
+            }
+        }
+        Ok(Cas::Lost)
     }
 
     /// Sets the password of an account, for an administrator; every session of it ends, and so does

@@ -10,6 +10,10 @@ use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Pur
 /// A breach check has three seconds, so by then there is a place for another.
 const BREACH_CHECK_RETRY: Duration = Duration::from_secs(3);
 
+/// How often a new password is written while sign-ins bring the hash that it replaces up to date.
+/// One upgrade makes it current; more come only from servers that disagree about what is current.
+pub(crate) const TRIES_TO_REPLACE: usize = 3;
+
 impl Auth {
     /// A password that was measured, before anything is hashed.
     pub(crate) fn bounded(&self, field: &'static str, password: Password) -> Result<BoundedPassword, AuthError> {

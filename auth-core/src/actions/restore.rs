@@ -8,9 +8,11 @@ use crate::config::RestoreRequests;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
-use crate::password::{Password, PolicyContext, Purpose};
+use crate::password::{Password, PasswordHash, PolicyContext, Purpose};
 use crate::restore::{LegacyRestoreToken, Opened, RestoreFault};
 use crate::store::{Cas, PresentedRestore, RestoreProof, Revoke};
+
+use super::password::TRIES_TO_REPLACE;
 
 impl Auth {
     /// Asks for a mail with a restoring link. Known and unknown addresses cost and answer the
@@ -86,12 +88,33 @@ impl Auth {
         let hash = self.ticket(Purpose::Restore, client).await?.hash(password).await?;
         // Waiting for the hash may have taken the token over its life.
         self.open_restore_token(token)?;
-        let epoch = Epoch::random(self.random())?;
-        let restored = self.inner.stores.users.restore_password(&proof.written, &hash, epoch).await?;
-        let user = restored.ok_or(AuthError::RestoreToken(RestoreFault::Unknown))?;
+        let user = self.write_restored(token, proof.written, &hash, trail).await?;
         self.forgive(user.username.as_str(), client).await;
         self.credential_changed(&user, trail).await;
         Ok(self.published(user))
+    }
+
+    /// The one write that decides. A sign-in that brought the hash up to date since it was read has
+    /// changed no credential: the token is looked up once more, and written with what is there now.
+    async fn write_restored(
+        &self,
+        token: &str,
+        mut proof: RestoreProof,
+        hash: &PasswordHash,
+        trail: &mut Trail,
+    ) -> Result<User, AuthError> {
+        let epoch = Epoch::random(self.random())?;
+        for _ in 0..TRIES_TO_REPLACE {
+            if let Some(user) = self.inner.stores.users.restore_password(&proof, hash, epoch.clone()).await? {
+                return Ok(user);
+            }
+            let now = self.restore_proof(token, trail).await?.written;
+            if !is_upgraded(&proof, &now) {
+                break;
+            }
+            proof = now;
+        }
+        Err(AuthError::RestoreToken(RestoreFault::Unknown))
     }
 
     /// Looked up before anything is hashed: a used token buys no hash.
@@ -162,6 +185,12 @@ impl Auth {
             tracing::error!(target: "auth", %error, "the notice of a changed password could not be queued");
         }
     }
+}
+
+/// Whether nothing but the form of the hash is new: every change of a credential begins an epoch.
+fn is_upgraded(read: &RestoreProof, now: &RestoreProof) -> bool {
+    let same = (&read.user, &read.email, &read.epoch) == (&now.user, &now.email, &now.epoch);
+    same && read.password != now.password
 }
 
 /// A restoring token whose seal and age were checked.

@@ -81,6 +81,7 @@ macro_rules! pair_tests {
             restore: of_sixteen_uses_of_one_link_one_wins_and_only_its_password_works,
                 of_two_links_used_at_once_the_newer_one_wins,
                 a_sign_in_with_the_old_password_does_not_survive_its_change, no_older_lineage_survives_a_restore;
+            rehash: an_upgrade_of_a_hash_never_overwrites_a_change;
             session: sixteen_refreshes_of_one_token_get_one_successor_and_nobody_is_signed_out;
             limits: a_hundred_wrong_passwords_of_one_client_are_thirty,
                 a_hundred_wrong_passwords_at_one_login_close_it_at_both_and_not_to_its_owner;

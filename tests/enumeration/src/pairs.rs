@@ -4,30 +4,31 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use auth_core::Random as _;
-use auth_core::http::{AuthResponse, Route};
+use auth_core::http::Route;
 use auth_core::testing::SeededRandom;
 
-use crate::stage::{PASSWORD, Stage, WRONG};
+use crate::stage::{PASSWORD, Said, Stage, WRONG};
 use crate::statistic::{Finding, PAIRS};
 
 /// How many pairs are made before the first that counts.
 const WARM_UP: usize = 20;
-const PLANTED: Duration = Duration::from_millis(1);
+pub(crate) const PLANTED: Duration = Duration::from_millis(1);
 
 /// An Argon2id that costs eight times what the others do.
 const DEAR: &str = "$argon2id$v=19$m=4096,t=2,p=1$c29tZSBzYWx0IG9mIDE2IA$nj5Rr6HHnVMPRZUHwYpzDQ1tlWSr7kHf9HG1T7sxCBY";
 
-type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
 /// The body of one side's request with this number.
-type Body = Box<dyn Fn(usize) -> String>;
+pub(crate) type Body = Box<dyn Fn(usize) -> String>;
 
 /// Two requests whose answers should be the same in every byte and take the same time.
 pub(crate) struct Pair {
-    name: &'static str,
+    name: String,
     stage: Rc<Stage>,
     route: Route,
     sides: [Body; 2],
     planted: Duration,
+    told_apart: bool,
 }
 
 impl Pair {
@@ -54,7 +55,7 @@ impl Pair {
         };
         let restore = |name, one, other| Self::new(name, &open, Route::Restore, address(one), address(other));
         let wrong = |login| (login, WRONG);
-        Ok(vec![
+        let mut pairs = vec![
             signin("sign-in: the same request twice", wrong("ann"), wrong("ann")),
             signin("sign-in: the same, a millisecond planted", wrong("ann"), wrong("ann")).with(PLANTED),
             signin("sign-in: known, unknown", wrong("ann"), wrong("nobody")),
@@ -86,24 +87,32 @@ impl Pair {
             restore("restore: active, inactive", "ann@example.org", "inactive@example.org"),
             restore("restore: the same, a millisecond planted", "ann@example.org", "ann@example.org").with(PLANTED),
             Self::new("safe sign-up: free, taken", &open, Route::Signup, newcomer(), taken()),
-        ])
+        ];
+        pairs.extend(Self::over_http().await?);
+        Ok(pairs)
     }
 
-    fn new(name: &'static str, stage: &Rc<Stage>, route: Route, one: Body, other: Body) -> Self {
-        Self { name, stage: stage.clone(), route, sides: [one, other], planted: Duration::ZERO }
+    pub(crate) fn new(name: impl Into<String>, stage: &Rc<Stage>, route: Route, one: Body, other: Body) -> Self {
+        let (name, stage, sides) = (name.into(), stage.clone(), [one, other]);
+        Self { name, stage, route, sides, planted: Duration::ZERO, told_apart: false }
     }
 
     fn with(self, planted: Duration) -> Self {
-        Self { planted, ..self }
+        Self { planted, told_apart: true, ..self }
     }
 
-    pub(crate) fn name(&self) -> &'static str {
-        self.name
+    /// The difference is known, and told in the documents.
+    pub(crate) fn but_told_apart(self) -> Self {
+        Self { told_apart: true, ..self }
     }
 
-    /// Whether the second answer is held up on purpose.
-    pub(crate) fn is_planted(&self) -> bool {
-        !self.planted.is_zero()
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the second answer is held up on purpose, or one is known to take longer.
+    pub(crate) fn is_told_apart(&self) -> bool {
+        self.told_apart
     }
 
     /// Measures the pairs, after some that do not count.
@@ -131,7 +140,7 @@ impl Pair {
 
     /// How many microseconds one answer takes.
     #[expect(clippy::disallowed_methods, reason = "this program is about real time")]
-    async fn ask(&self, side: usize, number: usize) -> (f64, AuthResponse) {
+    async fn ask(&self, side: usize, number: usize) -> (f64, Said) {
         let body = self.sides.get(side).map(|body| body(number)).unwrap_or_default();
         let begun = Instant::now();
         let answer = self.stage.answer(self.route, body).await;
@@ -149,21 +158,21 @@ fn wait(until: Duration, begun: Instant) {
     }
 }
 
-fn credentials((login, password): (&'static str, &'static str)) -> Body {
+pub(crate) fn credentials((login, password): (&'static str, &'static str)) -> Body {
     Box::new(move |_| format!(r#"{{"username":"{login}","password":"{password}"}}"#))
 }
 
-fn address(email: &'static str) -> Body {
+pub(crate) fn address(email: &'static str) -> Body {
     Box::new(move |_| format!(r#"{{"email":"{email}"}}"#))
 }
 
 /// An address that nobody has yet.
-fn newcomer() -> Body {
+pub(crate) fn newcomer() -> Body {
     Box::new(|number| signup(&format!("new{number}@example.org")))
 }
 
 /// As long as a new one.
-fn taken() -> Body {
+pub(crate) fn taken() -> Body {
     Box::new(|_| signup("ann@example.org"))
 }
 

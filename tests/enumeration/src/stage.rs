@@ -9,12 +9,13 @@ use auth_core::http::{AuthRequest, AuthResponse, RequestHead, Route};
 use auth_core::mail::MemoryMailer;
 use auth_core::password::{Argon2Params, ForeignHash, HashingSettings, PasswordHash};
 use auth_core::restore::EncryptKey;
-use auth_core::store::EpochRule;
+use auth_core::store::{EpochRule, IntoStores};
 use auth_core::testing::TestClock;
 use auth_core::throttle::{AtMost, Limits};
 use auth_core::token::KeyMaterial;
 use auth_core::{Auth, ClientInfo, Settings};
 use auth_sqlx::SqlStore;
+use auth_tests::{Answer, Request, Rig, Rigged, Site, Transport};
 use tempfile::TempDir;
 
 pub(crate) const PASSWORD: &str = "a tree house in the rain";
@@ -25,7 +26,16 @@ type Failure = Box<dyn std::error::Error>;
 /// One server on a file of its own.
 pub(crate) struct Stage {
     auth: Auth,
+    /// Without one, what the adapters call is called.
+    site: Option<Site>,
     _folder: TempDir,
+}
+
+/// An answer, whole.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    ByTheCore(AuthResponse),
+    OverHttp(Answer),
 }
 
 impl Stage {
@@ -45,15 +55,30 @@ impl Stage {
         Self::with(settings()?).await
     }
 
+    /// [`Self::open`] behind a framework, on a store that takes so much longer to find somebody than
+    /// to find nobody.
+    pub(crate) async fn served(transport: Transport, hits_take: Duration) -> Result<Self, Failure> {
+        let (folder, rig) = (tempfile::tempdir()?, Rig::default());
+        rig.hits_take(hits_take);
+        let stores = Rigged::new(store_in(&folder).await?.into_stores(), rig);
+        let auth = Self::auth(roomy(settings()?), stores)?;
+        let site = Some(Site::open(transport, &auth, "/auth"));
+        Ok(Self { auth, site, _folder: folder })
+    }
+
     async fn with(settings: Settings) -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
-        let store = SqlStore::connect(&format!("sqlite://{}/auth.db", folder.path().display())).await?;
-        let auth = Auth::builder(settings, store)
+        let auth = Self::auth(settings, store_in(&folder).await?)?;
+        Ok(Self { auth, site: None, _folder: folder })
+    }
+
+    fn auth(settings: Settings, stores: impl IntoStores) -> Result<Auth, Failure> {
+        let auth = Auth::builder(settings, stores)
             .clock(TestClock::default())
             .mailer(MemoryMailer::new())
             .background_worker(false)
             .build()?;
-        Ok(Self { auth, _folder: folder })
+        Ok(auth)
     }
 
     pub(crate) async fn has_an_account(&self, name: &str) -> Result<(), Failure> {
@@ -86,14 +111,21 @@ impl Stage {
         }
     }
 
-    /// What the adapters call.
-    pub(crate) async fn answer(&self, route: Route, body: String) -> AuthResponse {
+    pub(crate) async fn answer(&self, route: Route, body: String) -> Said {
+        if let Some(site) = &self.site {
+            let request = Request::post(&format!("/auth{}", route.path())).json(body);
+            return Said::OverHttp(site.send(&request).await);
+        }
         let head = RequestHead::read(None, |name| match name {
             "content-type" => vec![&b"application/json"[..]],
             _ => Vec::new(),
         });
-        self.auth.handle(AuthRequest::new(route, head, Ok(body.into_bytes()))).await
+        Said::ByTheCore(self.auth.handle(AuthRequest::new(route, head, Ok(body.into_bytes()))).await)
     }
+}
+
+async fn store_in(folder: &TempDir) -> Result<SqlStore, Failure> {
+    Ok(SqlStore::connect(&format!("sqlite://{}/auth.db", folder.path().display())).await?)
 }
 
 fn roomy(settings: Settings) -> Settings {

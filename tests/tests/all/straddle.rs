@@ -100,6 +100,60 @@ async fn an_upgrade_of_the_hash_that_straddles_a_restore_loses() {
         .await;
 }
 
+/// Whoever signs in with the old password while the link is used must not spoil it for its owner.
+#[tokio::test]
+async fn a_restore_that_straddles_an_upgrade_of_the_hash_wins() {
+    Case::everywhere()
+        .run(async |world| {
+            let (mut ann, owner) = (world.client(), world.client());
+            ann.signup_email("ann@example.org", PW).await.is_ok();
+            world.restart(settings().argon2(Argon2Params::danger_weak(16, 1, 1).unwrap())).await;
+            let link = owner.gets_a_link("ann@example.org").await;
+            world.store().hold("restore_password");
+            let upgrade = async {
+                world.store().someone_waits_at("restore_password").await;
+                ann.signin("ann@example.org", PW).await.is_ok();
+                assert!(world.user("ann@example.org").await.password.expose().contains("m=16,"));
+                world.store().release("restore_password");
+            };
+            let (restored, ()) = tokio::join!(owner.restores(&link, NEW_PW), upgrade);
+            restored.is_ok();
+            ann.get_user().await.is(401, "token_revoked");
+            ann.signin("ann@example.org", PW).await.is(401, "credentials");
+            ann.signin("ann@example.org", NEW_PW).await.is_ok();
+            owner.restores(&link, PW).await.is(400, "restore_token");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_change_that_straddles_an_upgrade_of_the_hash_wins() {
+    Case::everywhere()
+        .run(async |world| {
+            let (mut laptop, mut phone) = (world.client(), world.client());
+            laptop.joins_as("ann", PW).await;
+            world.restart(settings().argon2(Argon2Params::danger_weak(16, 1, 1).unwrap())).await;
+            world.store().hold("set_password");
+            let upgrade = async {
+                world.store().someone_waits_at("set_password").await;
+                phone.signin("ann", PW).await.is_ok();
+                assert!(world.user("ann").await.password.expose().contains("m=16,"));
+                world.store().release("set_password");
+            };
+            let [current, new] = [PW, NEW_PW].map(auth_core::password::Password::new);
+            let (auth, client) = (world.auth(), auth_core::ClientInfo::default());
+            let change = auth.change_password(laptop.token(), current, new, &client);
+            let (changed, ()) = tokio::join!(change, upgrade);
+            let token = changed.unwrap().token.expose().to_owned();
+            laptop.holds(&token);
+            laptop.get_user().await.is_ok();
+            phone.get_user().await.is(401, "token_revoked");
+            phone.signin("ann", PW).await.is(401, "credentials");
+            phone.signin("ann", NEW_PW).await.is_ok();
+        })
+        .await;
+}
+
 #[tokio::test]
 async fn a_restore_that_straddles_another_one_loses() {
     Case::everywhere()

@@ -2,8 +2,10 @@
 //! tried by a crowd that is spread over both.
 
 mod crowd;
+mod hashes;
 pub mod limits;
 pub mod outbox;
+pub mod rehash;
 pub mod restore;
 pub mod session;
 pub mod signup;
@@ -28,7 +30,7 @@ struct Pair {
     servers: [Running; 2],
     names: [String; 2],
     folder: TempDir,
-    _database: Scratch,
+    database: Scratch,
     _redis: OwnServer,
 }
 
@@ -49,7 +51,7 @@ impl Pair {
         ]);
         let servers = programs.map(|program| program.start(folder.path(), &vars));
         let names = programs.map(Program::name);
-        Some(Self { servers, names, folder, _database: database, _redis: redis })
+        Some(Self { servers, names, folder, database, _redis: redis })
     }
 
     fn server(&self, number: usize) -> &Running {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use auth_core::account::Login;
 use auth_core::actions::{Credentials, SignUp};
 use auth_core::{Auth, AuthError, ClientInfo};
-use auth_tests::{Database, PW, settings};
+use auth_tests::{Answer, Client, Database, NEW_PW, PW, Transport, World, settings};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
+
+use super::row_on;
 
 /// A file system of one megabyte.
 struct Disk(tempfile::TempDir);
@@ -109,4 +111,106 @@ async fn a_full_disk_is_unavailable_to_writers_alone_and_ruins_nothing() {
         signs_up(&auth, &name).await.unwrap();
         signs_in(&auth, &name).await.unwrap();
     }
+}
+
+/// More requests than a megabyte has room for.
+const MANY: usize = 2_000;
+
+/// Asks again and again, as somebody else each time: what the log of the database still has room for
+/// goes in. The first refusal, and how many were not refused.
+async fn until_refused(ask: impl AsyncFn(usize) -> Answer) -> (Answer, usize) {
+    for number in 0..MANY {
+        let answer = ask(number).await;
+        if answer.status() != 200 {
+            answer.is(503, "unavailable");
+            return (answer, number);
+        }
+    }
+    panic!("the disk is not full");
+}
+
+/// Somebody at an address of their own, so that no limit decides.
+fn from(world: &World, number: usize) -> Client {
+    world.client().at(format!("2001:db8:0:{number:x}::1"))
+}
+
+/// What each client was told, in turn, while the disk was full.
+async fn meets_a_full_disk(transport: Transport, disk: &Disk) -> Vec<Answer> {
+    let folder = Arc::new(tempfile::tempdir_in(disk.path()).unwrap());
+    let world = World::on(Database::Sqlite(folder.clone()), transport, settings().trusted_proxies(1)).await;
+    let mut ann = from(&world, 9_000);
+    ann.joins_with_email("ann@example.org", PW).await;
+    let link = ann.gets_a_link("ann@example.org").await;
+    disk.fill();
+
+    let newcomer = |number| format!("person{number}");
+    let (signed_up, made) =
+        until_refused(async |number| from(&world, number).signup_username(&newcomer(number), PW).await).await;
+    let asks = async |number| from(&world, number).asks_to_restore(&format!("nobody{number}@example.org")).await;
+    let (requested, _) = until_refused(asks).await;
+    let tries = async |number| {
+        let answer = from(&world, number).signin("nobody", PW).await;
+        // A wrong guess, judged, is as good as accepted here: its attempt was written.
+        if answer.status() == 401 { ann.validation().await } else { answer }
+    };
+    let (guessed, _) = until_refused(tries).await;
+    let refused = [
+        signed_up,
+        requested,
+        guessed,
+        from(&world, 9_001).signin("ann@example.org", PW).await,
+        ann.clone().refresh().await,
+        ann.restores(&link, NEW_PW).await,
+        ann.signout().await,
+    ];
+    for answer in &refused {
+        answer.is(503, "unavailable");
+    }
+    let read = [ann.validation().await, ann.get_user().await, ann.visits("/me").await, ann.visits("/club").await];
+    read.iter().for_each(Answer::is_ok);
+
+    disk.free();
+    let accounts = "SELECT CAST(count(*) AS TEXT) FROM auth_users WHERE password LIKE '$argon2id$%'";
+    assert_eq!(
+        asked(folder.path(), accounts).await,
+        (made + 1).to_string(),
+        "those that were acknowledged, and no other"
+    );
+    is_sound_and_everything_works(&world, folder.path(), &mut ann, &link, &newcomer(made)).await;
+    let seen = format!(
+        "sign-up, sign-in, refresh, both steps of restore, sign-out: {} of {0} 503; /validation, /get_user, two pages \
+         behind guards: {} of {1} 200; then all 200 without a restart",
+        refused.len(),
+        read.len(),
+    );
+    let kept = format!("integrity_check ok, {} of {0} accounts with hash, session and link of before good", made + 1);
+    row_on(transport, "the disk is full", "SQLite", &seen, &kept);
+    refused.into_iter().chain(read.into_iter().take(1)).collect()
+}
+
+/// What was acknowledged before and meanwhile is there; what was refused succeeds now.
+async fn is_sound_and_everything_works(world: &World, folder: &Path, ann: &mut Client, link: &str, refused: &str) {
+    assert_eq!(asked(folder, "PRAGMA integrity_check").await, "ok");
+    let without_hash = "SELECT CAST(count(*) AS TEXT) FROM auth_users WHERE password NOT LIKE '$argon2id$%'";
+    assert_eq!(asked(folder, without_hash).await, "0");
+    ann.refresh().await.is_ok();
+    from(world, 9_002).signup_username(refused, PW).await.is_ok();
+    from(world, 9_002).signin(refused, PW).await.is_ok();
+    if refused != "person0" {
+        from(world, 9_003).signin("person0", PW).await.is_ok();
+    }
+    ann.restores(link, NEW_PW).await.is_ok();
+    ann.get_user().await.is(401, "token_revoked");
+    ann.signin("ann@example.org", NEW_PW).await.is_ok();
+    ann.signout().await.is_ok();
+}
+
+#[tokio::test]
+async fn over_http_a_full_disk_is_503_to_writers_and_both_adapters_say_it_in_the_same_bytes() {
+    let mut told = Vec::new();
+    for transport in Transport::HTTP {
+        let Some(disk) = Disk::mount() else { return };
+        told.push(meets_a_full_disk(transport, &disk).await);
+    }
+    assert_eq!(told[0], told[1]);
 }

@@ -5,3 +5,6 @@ mod clock;
 mod disk;
 mod entropy;
 mod repeats;
+mod table;
+
+pub(crate) use table::{row, row_on};

@@ -9,7 +9,9 @@ use auth_sqlx::sqlx::postgres::PgPoolOptions;
 use auth_tests::{Answer, Database, PW, Request, Scratch, Transport, World, settings};
 use futures_util::future::join_all;
 
-use super::{connections, databases, nobody_holds_a_connection};
+use crate::faults::row_on;
+
+use super::{connections, databases, nobody_holds_a_connection, server_of};
 
 const CLIENTS: usize = 200;
 const CONNECTIONS: u32 = 2;
@@ -65,6 +67,8 @@ async fn two_connections_serve_two_hundred_clients_because_none_is_held_while_a_
             }
             nobody_holds_a_connection(&store).await;
             assert_eq!(connections(&store).1, CONNECTIONS as usize);
+            let (seen, kept) = (format!("{CLIENTS} of {CLIENTS} sign-ins 200"), "all connections back");
+            row_on(transport, "200 clients on 2 connections", server_of(&database.url()), &seen, kept);
         }
     }
 }
@@ -92,6 +96,8 @@ async fn two_hundred_clients_without_a_connection_are_told_503_and_the_pool_is_a
             for answer in crowd_signs_in(&world).await {
                 answer.is_ok();
             }
+            let seen = format!("{CLIENTS} of {CLIENTS} sign-ins 503, /validation 200, then {CLIENTS} of {CLIENTS} 200");
+            row_on(transport, "no connection is free", server_of(&database.url()), &seen, "the pool is as before");
         }
     }
 }

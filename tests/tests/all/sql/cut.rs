@@ -1,7 +1,9 @@
 use auth_tests::{NEW_PW, PW, Transport};
 
+use crate::faults::row_on;
+
 use super::proxy::Line;
-use super::{behind_a_proxy, databases, nobody_holds_a_connection, world};
+use super::{behind_a_proxy, databases, nobody_holds_a_connection, server_of, world};
 
 /// What only the statement says that writes a password.
 const HASH: &str = "$argon2id$";
@@ -32,6 +34,9 @@ async fn a_sign_up_that_was_cut_off_has_made_a_whole_account_or_none() {
                 }
                 ben.signin(&name, PW).await.is_ok();
                 nobody_holds_a_connection(&store).await;
+                let again = if ended == Ended::Undone { "200" } else { "400 taken" };
+                let seen = format!("sign-up 503, again {again}, sign-in 200");
+                row_on(transport, &line.as_fault(), server_of(&database.url()), &seen, "one whole account");
             }
         }
     }
@@ -68,6 +73,11 @@ async fn a_restore_that_was_cut_off_has_changed_the_password_and_used_the_link_o
                 ann.signin(&email, NEW_PW).await.is_ok();
                 let _the_notice = world.mails().await;
                 nobody_holds_a_connection(&store).await;
+                let again = if *ended == Ended::Undone { "200" } else { "400 restore_token" };
+                let seen =
+                    format!("restore 503, again {again}, sign-in with the new password 200, with the old one 401");
+                let kept = "one new password; sessions of before ended";
+                row_on(transport, &line.as_fault(), server_of(&database.url()), &seen, kept);
             }
         }
     }

@@ -2,9 +2,11 @@ use std::time::{Duration, Instant};
 
 use auth_core::password::Argon2Params;
 use auth_core::store::IntoStores as _;
-use auth_tests::{Answer, Client, Database, PW, Transport, World, settings};
+use auth_tests::{Answer, Client, Database, PW, StoreKind, Transport, World, settings};
 
-use super::{databases, open};
+use crate::faults::row_on;
+
+use super::{databases, open, server_of};
 
 const SAMPLES: usize = 15;
 
@@ -36,7 +38,7 @@ async fn compare(world: &World, what: &str, ask: impl AsyncFn(Client, &str) -> A
             let begun = Instant::now();
             let answer = ask(world.client(), address).await;
             times.push(begun.elapsed());
-            let now = (answer.status(), answer.text().to_owned(), world.store().calls());
+            let now = (answer, world.store().calls());
             assert_eq!(told.get_or_insert_with(|| now.clone()), &now);
         }
     }
@@ -49,13 +51,36 @@ async fn compare(world: &World, what: &str, ask: impl AsyncFn(Client, &str) -> A
 async fn a_known_and_an_unknown_address_ask_the_same_of_the_server() {
     for database in databases() {
         let store = open(&database).await;
-        let scheme = database.url().split(':').next().unwrap().to_owned();
+        let server = server_of(&database.url());
         for transport in Transport::HTTP {
             let settings = settings().argon2(Argon2Params::default()).without_limits();
             let world = World::on(Database::Opened(store.clone().into_stores()), transport, settings).await;
             let _ = world.client().signup_email(ADDRESSES[0], PW).await;
-            compare(&world, &format!("{scheme}, {}, sign-in", transport.as_str()), tries).await;
-            compare(&world, &format!("{scheme}, {}, restore", transport.as_str()), asks).await;
+            compare(&world, &format!("{server}, {}, sign-in", transport.as_str()), tries).await;
+            compare(&world, &format!("{server}, {}, restore", transport.as_str()), asks).await;
+            let seen = "known and unknown: the same status, headers, bytes and questions to the store";
+            row_on(transport, "a hit takes longer than a miss", server, seen, "nothing is told");
         }
+    }
+}
+
+/// So however slowly the store answers for those that it knows, the answer does not wait for it.
+#[tokio::test]
+async fn a_request_for_a_link_is_answered_before_anybody_is_looked_up() {
+    for transport in Transport::HTTP {
+        let world = World::on(Database::new(StoreKind::Memory), transport, settings().without_limits()).await;
+        let _ = world.client().signup_email(ADDRESSES[0], PW).await;
+        for look_up in ["by_email", "by_login", "by_id"] {
+            world.store().hold(look_up);
+        }
+        let [known, unknown] = [asks(world.client(), ADDRESSES[0]).await, asks(world.client(), ADDRESSES[1]).await];
+        known.is_ok();
+        assert_eq!(known, unknown);
+        for look_up in ["by_email", "by_login", "by_id"] {
+            world.store().release(look_up);
+        }
+        assert_eq!(world.mail().await.to(), ADDRESSES[0], "the worker looks");
+        let seen = "known and unknown: the same answer while no look-up is answered at all";
+        row_on(transport, "look-ups of accounts hang", "memory", seen, "the mail is sent once they answer");
     }
 }

@@ -4,6 +4,8 @@ use auth_tests::{Database, PW, StoreKind, Transport, World, settings};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
+use crate::faults::row_on;
+
 /// Another program on the file of a database.
 async fn other(database: &Database) -> SqliteConnection {
     let Database::Sqlite(folder) = database else { panic!("a file") };
@@ -32,5 +34,7 @@ async fn a_file_that_another_writer_holds_is_503_to_writers_and_readers_go_on() 
         ann.refresh().await.is_ok();
         ann.signup_username("ben", PW).await.is_ok();
         ann.signin("ben", PW).await.is_ok();
+        let seen = "sign-up and sign-in 503, /get_user 200; then all 200";
+        row_on(transport, "another writer holds the file", "SQLite", seen, "account and session of before kept");
     }
 }

@@ -36,6 +36,11 @@ async fn open(database: &Scratch) -> SqlStore {
     SqlStore::connect(&database.url()).await.unwrap()
 }
 
+/// What its server is called in a report.
+fn server_of(url: &str) -> &'static str {
+    if url.starts_with("postgres") { Service::Postgres.name() } else { Service::MariaDb.name() }
+}
+
 /// Runs SQL as the host would, over a connection of its own.
 async fn run(database: &Scratch, sql: &'static str) {
     use auth_sqlx::sqlx::{Connection as _, MySqlConnection, PgConnection, raw_sql};

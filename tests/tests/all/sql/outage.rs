@@ -2,6 +2,8 @@ use auth_sqlx::SqlStore;
 use auth_tests::services::OwnServer;
 use auth_tests::{NEW_PW, PW, Transport};
 
+use crate::faults::{row, row_on};
+
 use super::{SERVERS, everything, nobody_holds_a_connection, world};
 
 #[tokio::test]
@@ -17,7 +19,8 @@ async fn a_stopped_server_is_503_where_it_is_needed_and_nothing_is_lost() {
             let link = ann.gets_a_link(&email).await;
 
             server.stop();
-            for answer in everything(&ann, &email, &link, &name).await {
+            let refused = everything(&ann, &email, &link, &name).await;
+            for answer in &refused {
                 answer.is(503, "unavailable");
             }
             ann.visits("/club").await.is(503, "unavailable");
@@ -35,6 +38,10 @@ async fn a_stopped_server_is_503_where_it_is_needed_and_nothing_is_lost() {
             ann.signin(&email, NEW_PW).await.is_ok();
             let _the_notice = world.mails().await;
             nobody_holds_a_connection(&store).await;
+            let seen =
+                format!("{} of {0} requests 503, /validation 200, then all 200 without a restart", refused.len());
+            let kept = "account, session and link of before kept; what was refused succeeds again";
+            row_on(transport, "the server is stopped", service.name(), &seen, kept);
         }
     }
 }
@@ -59,5 +66,7 @@ async fn what_was_acknowledged_outlives_a_server_that_crashes() {
             person.refresh().await.is_ok();
             person.signup_username(&format!("Person {number}"), PW).await.is(400, "taken");
         }
+        let (seen, kept) = ("200 before and after", format!("{} of {0} accounts and sessions kept", people.len()));
+        row("the server is killed", "axum", service.name(), seen, &kept);
     }
 }

@@ -21,6 +21,18 @@ pub(super) enum Line {
     CutAfter(&'static str),
 }
 
+impl Line {
+    /// What it does, in a report.
+    pub(super) fn as_fault(self) -> String {
+        let named = |word: &'static str| if word == "COMMIT" { word } else { "the write of the hash" };
+        match self {
+            Self::CutBefore(word) => format!("the line is cut before {}", named(word)),
+            Self::CutAfter(word) => format!("the line is cut after {}, before its answer", named(word)),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
 /// A line that can be tampered with.
 pub(super) struct Proxy {
     pub(super) port: u16,

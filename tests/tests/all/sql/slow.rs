@@ -3,8 +3,10 @@ use std::pin::pin;
 use auth_tests::{NEW_PW, PW, Scratch, Transport};
 use tokio::select;
 
+use crate::faults::row_on;
+
 use super::proxy::Line;
-use super::{behind_a_proxy, databases, everything, nobody_holds_a_connection, open, run, world};
+use super::{behind_a_proxy, databases, everything, nobody_holds_a_connection, open, run, server_of, world};
 
 #[tokio::test]
 async fn a_server_that_says_nothing_is_503_and_holds_up_no_route_that_needs_it_not() {
@@ -18,7 +20,7 @@ async fn a_server_that_says_nothing_is_503_and_holds_up_no_route_that_needs_it_n
             let link = ann.gets_a_link(&email).await;
 
             proxy.set(Line::Stalled);
-            {
+            let refused = {
                 let mut hanging = pin!(everything(&ann, &email, &link, &name));
                 for _ in 0..50 {
                     select! {
@@ -27,10 +29,12 @@ async fn a_server_that_says_nothing_is_503_and_holds_up_no_route_that_needs_it_n
                         _ = &mut hanging => panic!("a light route waited for the database"),
                     }
                 }
-                for answer in hanging.await {
+                let refused = hanging.await;
+                for answer in &refused {
                     answer.is(503, "unavailable");
                 }
-            }
+                refused.len()
+            };
             // Now the server hears all of it, and has nobody to answer to.
             proxy.set(Line::Open);
             let _ = ann.get_user().await;
@@ -45,6 +49,9 @@ async fn a_server_that_says_nothing_is_503_and_holds_up_no_route_that_needs_it_n
             assert!(restored.status() == 200 || restored.json()["error"]["code"] == "restore_token");
             assert!([(401, 200), (200, 401)].contains(&(old, new)), "{} {old} {new}", database.url());
             let _what_was_heard_late = world.mails().await;
+            let seen = format!("{refused} of {refused} requests 503, meanwhile 50 of 50 /validation 200");
+            let kept = "each happened as a whole or not at all; all connections back";
+            row_on(transport, "the server says nothing", server_of(&database.url()), &seen, kept);
         }
     }
 }
@@ -84,6 +91,8 @@ async fn a_statement_that_takes_too_long_is_503_and_undone_in_the_server() {
             ben.signup_username(&name, PW).await.is_ok();
             ben.signin(&name, PW).await.is_ok();
             nobody_holds_a_connection(&store).await;
+            let (seen, kept) = ("sign-up 503, then 200", "the statement is undone; all connections back");
+            row_on(transport, "a statement takes 30 s", server_of(&database.url()), seen, kept);
         }
     }
 }

@@ -5,7 +5,9 @@ use auth_sqlx::{ConnectError, SqlStore};
 use auth_tests::Scratch;
 use tokio::task::JoinSet;
 
-use super::{databases, open, run};
+use crate::faults::row;
+
+use super::{databases, open, run, server_of};
 
 async fn refusal(database: &Scratch) -> String {
     format!("{:?}", SqlStore::connect(&database.url()).await.unwrap_err())
@@ -26,6 +28,7 @@ async fn sixteen_first_starts_at_once_all_succeed() {
         for started in starts.join_all().await {
             assert_eq!(started.unwrap(), 0, "{}", database.url());
         }
+        row("16 first starts at once", "store", server_of(&database.url()), "16 of 16 start", "one set of tables");
     }
 }
 
@@ -43,6 +46,8 @@ async fn newer_and_changed_tables_are_refused() {
         run(&database, "DELETE FROM _auth_migrations WHERE version = 9999").await;
         run(&database, "UPDATE _auth_migrations SET checksum = ''").await;
         assert!(refusal(&database).await.contains("version 1 of the tables is not the one"), "{}", database.url());
+        let seen = "the start is refused and says the version";
+        row("newer tables, changed tables", "store", server_of(&database.url()), seen, "nothing is written");
     }
 }
 
@@ -71,6 +76,13 @@ async fn tables_of_the_first_version_are_brought_up_to_date_by_many_starts_at_on
         let store = open(&database).await;
         assert_eq!(store.list(&auth_core::account::UserId::stored("ann")).await.unwrap(), kept);
         store::attempts::run_all(&store).await;
+        row(
+            "8 upgrades at once",
+            "store",
+            server_of(&database.url()),
+            "8 of 8 start",
+            "the sessions of before are kept",
+        );
     }
 }
 
