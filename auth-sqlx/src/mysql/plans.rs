@@ -21,6 +21,9 @@ const MANY: &str = "
     INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at, due_at)
         SELECT concat('job ', seq), 'restore', concat('group ', seq % 5000), concat('sealed ', seq), seq,
             9000000000000 + seq FROM seq_1_to_20000;
+    INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at)
+        SELECT concat('dead ', seq), 'restore', concat('group ', seq % 5000), concat('sealed ', seq),
+            9000000000000 + seq FROM seq_1_to_20000;
     INSERT INTO auth_attempts (id, failures, since, blocked_until, open_now, open_before, slot, known_until, expires_at)
         SELECT concat('key ', seq), 1, seq, 0, 0, 0, 0, 0, 9000000000000 + seq FROM seq_1_to_20000;
     ANALYZE TABLE auth_users, auth_sessions, auth_outbox, auth_attempts";

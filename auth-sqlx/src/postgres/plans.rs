@@ -19,6 +19,9 @@ const MANY: &str = "
     INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at, due_at)
         SELECT 'job ' || n, 'restore', 'group ' || n % 5000, 'sealed ' || n, n, 9000000000000 + n
         FROM generate_series(1, 20000) AS n;
+    INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at)
+        SELECT 'dead ' || n, 'restore', 'group ' || n % 5000, 'sealed ' || n, 9000000000000 + n
+        FROM generate_series(1, 20000) AS n;
     INSERT INTO auth_attempts (id, failures, since, blocked_until, open_now, open_before, slot, known_until, expires_at)
         SELECT 'key ' || n, 1, n, 0, 0, 0, 0, 0, 9000000000000 + n FROM generate_series(1, 20000) AS n;
     ANALYZE auth_users; ANALYZE auth_sessions; ANALYZE auth_outbox; ANALYZE auth_attempts";
