@@ -45,13 +45,20 @@ pub struct DeliveryReport {
 }
 
 impl Auth {
-    /// Sends everything in the outbox that is due, once. The background worker calls this; a host
-    /// without it calls it from a task of its own.
+    /// Sends everything in the outbox that is due, once, and clears the stores of what has expired.
+    /// The background worker does this every few seconds; a host without it calls this from a task
+    /// of its own.
     ///
     /// # Errors
     /// [`AuthError::Unavailable`] when the outbox does not answer. Mails that could not be sent
     /// are no error: they are in the report and stay in the outbox.
     pub async fn deliver_mail(&self) -> Result<DeliveryReport, AuthError> {
+        let delivered = self.deliver_what_is_due().await;
+        self.forget_what_expired().await;
+        delivered
+    }
+
+    pub(super) async fn deliver_what_is_due(&self) -> Result<DeliveryReport, AuthError> {
         let mut report = DeliveryReport::default();
         loop {
             let worker = &self.inner.worker.id;
@@ -220,10 +227,10 @@ mod tests {
         store.claim(&worker, asked, LEASE, 1).await.unwrap();
         assert_eq!(store.finish(&id, &worker, Delivery::Dead("no mailbox".into()), asked).await.unwrap(), Cas::Won);
         clock.advance(DEAD_LIFE);
-        auth.forget_what_expired().await;
+        auth.deliver_mail().await.unwrap();
         assert!(store.put(job.clone()).await.is_err(), "it is there");
         clock.advance(Duration::from_millis(1));
-        auth.forget_what_expired().await;
+        auth.deliver_mail().await.unwrap();
         store.put(job).await.unwrap();
     }
 
