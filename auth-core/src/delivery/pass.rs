@@ -188,6 +188,11 @@ impl Auth {
         if let Err(error) = stores.outbox.purge_dead(now.minus(DEAD_LIFE), FORGOTTEN_AT_ONCE).await {
             tracing::debug!(target: "auth", %error, "mails that were given up long ago could not be removed");
         }
+        if let Some(takeover) = self.inner.takeover.as_ref().filter(|takeover| takeover.is_forgotten(now))
+            && let Err(error) = takeover.store.forget_spent(FORGOTTEN_AT_ONCE).await
+        {
+            tracing::debug!(target: "auth", %error, "spent tokens of the service before this one could not be removed");
+        }
     }
 }
 
