@@ -21,7 +21,8 @@ fn limited_delete(sql: &str) -> Option<String> {
     Some(format!("{delete} {condition}"))
 }
 
-/// IGNORE also makes an error of a value that does not fit a warning: only for values that do.
+/// IGNORE also makes an error of a value that does not fit a warning: only for values that do. The
+/// other form would count a row that is there as one that was inserted.
 fn ignoring_conflict(sql: &str) -> Option<String> {
     let insertion = sql.strip_suffix(" ON CONFLICT DO NOTHING")?.strip_prefix("INSERT ")?;
     Some(format!("INSERT IGNORE {insertion}"))

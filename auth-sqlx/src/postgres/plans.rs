@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use example_services::{Scratch, Service};
 use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, raw_sql};
 
-use super::bind;
 use crate::SqlStore;
 use crate::driver::Statement;
 use crate::explained::{Explains, plans};
+use crate::value::bind;
 
 /// Of a small table PostgreSQL reads the whole, whatever indexes there are.
 const MANY: &str = "
