@@ -191,8 +191,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Whether this `Auth` sends mail in the background, as it does by default. Without it, call
-    /// [`Auth::deliver_mail`] yourself.
+    /// Whether this `Auth` sends mail in the background, and clears what has expired, as it does by
+    /// default. Without it, call [`Auth::deliver_mail`] yourself.
     pub fn background_worker(mut self, on: bool) -> Self {
         self.background_worker = on;
         self

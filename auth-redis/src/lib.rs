@@ -18,6 +18,7 @@
 mod attempt;
 mod connect;
 mod error;
+mod eviction;
 mod script;
 mod store;
 #[cfg(test)]

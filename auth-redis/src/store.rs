@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::connect::{self, ConnectError};
 use crate::error::store_error;
+use crate::eviction;
 
 /// How long a verb may take: 3 seconds for a connection and 5 for the answer.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -27,12 +28,15 @@ pub struct RedisStore {
 
 impl RedisStore {
     /// Connects to the Redis of this URL, `redis://user:password@host:6379/0`; with the feature `tls`
-    /// also `rediss://`, whose certificate is checked.
+    /// also `rediss://`, whose certificate is checked. Warns where Redis says that its
+    /// `maxmemory-policy` lets it evict keys.
     ///
     /// # Errors
     /// A [`ConnectError`] that says what is wrong, without the URL.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        Ok(Self { connection: connect::open(url).await?, prefix: "auth".into() })
+        let connection = connect::open(url).await?;
+        eviction::warn_of_it(connection.clone()).await;
+        Ok(Self { connection, prefix: "auth".into() })
     }
 
     /// Begins every key with this instead of `auth`: where several services share a Redis.

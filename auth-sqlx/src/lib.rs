@@ -27,6 +27,8 @@ mod driver;
 #[cfg(test)]
 mod explained;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod failure;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod held;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod migrations;

@@ -18,7 +18,7 @@ const DUE: &str = "SELECT seq, job_group, id, kind, sealed, created_at, attempts
         AND (newer.created_at, newer.seq) > (job.created_at, job.seq) AND newer.due_at IS NOT NULL) \
     AND NOT EXISTS (SELECT 1 FROM auth_outbox AS leased WHERE leased.job_group = job.job_group \
         AND leased.worker IS NOT NULL AND leased.due_at > $1) \
-    ORDER BY due_at, seq LIMIT $2";
+    ORDER BY due_at, created_at, seq LIMIT $2";
 const KINDS: [MessageKind; 4] = MessageKind::ALL;
 const LEASE: &str = "UPDATE auth_outbox SET worker = $1, due_at = $2, attempts = attempts + 1 WHERE seq = $3";
 const DROP_OLDER: &str = "DELETE FROM auth_outbox WHERE job_group = $1 \
@@ -27,6 +27,8 @@ const DONE: &str = "DELETE FROM auth_outbox WHERE id = $1 AND worker = $2 AND du
 const RETRY: &str = "UPDATE auth_outbox SET worker = NULL, due_at = $4 WHERE id = $1 AND worker = $2 AND due_at > $3";
 const BURY: &str = "UPDATE auth_outbox SET worker = NULL, due_at = NULL, dead_reason = $4 \
     WHERE id = $1 AND worker = $2 AND due_at > $3";
+const PURGE_DEAD: &str = "DELETE FROM auth_outbox WHERE id IN \
+    (SELECT id FROM auth_outbox WHERE due_at IS NULL AND created_at < $1 ORDER BY due_at, created_at LIMIT $2)";
 
 #[async_trait]
 impl OutboxStore for SqlStore {
@@ -75,6 +77,10 @@ impl OutboxStore for SqlStore {
             Delivery::Dead(reason) => held(BURY).bind(reason.replace('\0', "\u{fffd}")),
         };
         Ok(if self.driver.execute(finish).await? == 0 { Cas::Lost } else { Cas::Won })
+    }
+
+    async fn purge_dead(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.driver.execute(Statement::new(PURGE_DEAD).bind(before).bind(limit)).await
     }
 }
 

@@ -2,6 +2,7 @@ use std::vec;
 
 use auth_core::Timestamp;
 use auth_core::store::StoreError;
+use sqlx::{TypeInfo as _, ValueRef as _};
 use thiserror::Error;
 
 use crate::value::Value;
@@ -9,9 +10,19 @@ use crate::value::Value;
 /// One row of a result: its cells in the order of the statement's columns.
 pub(crate) struct Row(Vec<Value>);
 
+/// Reads the cell of a database's row at this place, whose type has this name; it is not NULL.
+pub(crate) type ReadCell<R> = fn(&R, usize, &str) -> Result<Value, sqlx::Error>;
+
 impl Row {
-    pub(crate) fn new(cells: Vec<Value>) -> Self {
-        Self(cells)
+    pub(crate) fn read<R: sqlx::Row>(row: &R, cell: ReadCell<R>) -> Result<Self, sqlx::Error>
+    where
+        usize: sqlx::ColumnIndex<R>,
+    {
+        let value = |at| {
+            let raw = row.try_get_raw(at)?;
+            if raw.is_null() { Ok(Value::Null) } else { cell(row, at, raw.type_info().name()) }
+        };
+        (0..row.len()).map(value).collect::<Result<_, _>>().map(Self)
     }
 
     /// Reads the row cell by cell, in the order in which the statement names its columns.

@@ -1,4 +1,6 @@
 use auth_core::Timestamp;
+use sqlx::query::Query;
+use sqlx::{Database, Encode, Type};
 
 /// What goes into a parameter and comes out of a column.
 #[derive(Clone)]
@@ -50,4 +52,23 @@ impl<T: Into<String>> From<Option<T>> for Value {
     fn from(text: Option<T>) -> Self {
         text.map_or(Self::Null, |text| Self::Text(text.into()))
     }
+}
+
+/// Gives a query its arguments, in the order of their numbers.
+pub(crate) fn bind<DB: Database>(
+    query: Query<'static, DB, DB::Arguments>,
+    arguments: Vec<Value>,
+) -> Query<'static, DB, DB::Arguments>
+where
+    Option<String>: Encode<'static, DB>,
+    String: Encode<'static, DB> + Type<DB>,
+    bool: Encode<'static, DB> + Type<DB>,
+    i64: Encode<'static, DB> + Type<DB>,
+{
+    arguments.into_iter().fold(query, |query, argument| match argument {
+        Value::Null => query.bind(None::<String>),
+        Value::Bool(value) => query.bind(value),
+        Value::Integer(number) => query.bind(number),
+        Value::Text(text) => query.bind(text),
+    })
 }

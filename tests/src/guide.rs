@@ -16,6 +16,7 @@ pages! {
     leave_out = "leave-out.md",
     limits = "limits.md",
     mails = "mails.md",
+    metrics = "metrics.md",
     mount = "mount.md",
     own_user = "own-user.md",
     production = "production.md",

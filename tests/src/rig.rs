@@ -298,6 +298,11 @@ impl OutboxStore for Rigged {
         self.rig.before("finish").await?;
         self.stores.outbox.finish(id, worker, how, now).await
     }
+
+    async fn purge_dead(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.rig.before("purge_dead").await?;
+        self.stores.outbox.purge_dead(before, limit).await
+    }
 }
 
 #[async_trait]

@@ -7,6 +7,9 @@ use crate::store::{Stores, TakeoverStore};
 
 /// How long after the takeover its tokens are honoured, where nothing else is said.
 const DEFAULT_TERM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long after that it is still known which of them were spent: for an operator who then allows
+/// some more days.
+const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Settings {
     /// Whether tokens that name no session, of the service from which this one takes over, are good
@@ -18,7 +21,8 @@ impl Settings {
         self
     }
 
-    /// Until when they are; 30 days after the takeover by default.
+    /// Until when they are; 30 days after the takeover by default. It can be put off until a week after
+    /// it has passed: then it is forgotten which of them were signed out.
     #[must_use]
     pub fn legacy_tokens_until(mut self, until: Timestamp) -> Self {
         self.choices.legacy_tokens_until = Some(until);
@@ -50,6 +54,11 @@ impl Takeover {
         let until = legacy.until.unwrap_or_else(|| store.taken_at() + DEFAULT_TERM);
         tracing::info!(target: "auth", until = until.to_rfc3339(), "tokens of the service before this one are honoured");
         Ok(Some(Self { store, until }))
+    }
+
+    /// Whether nobody needs to know any more which tokens were spent.
+    pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
+        now >= self.until + REMEMBERED
     }
 }
 

@@ -28,6 +28,8 @@ const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
 const LONGEST_HELD_BACK: Duration = Duration::from_secs(60);
 /// After this a notice is no news.
 const NOTICE_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long an operator can look at a mail that was given up, counted from when it was asked for.
+const DEAD_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const FORGOTTEN_AT_ONCE: u32 = 500;
 
 /// What one pass over the outbox did.
@@ -38,18 +40,25 @@ pub struct DeliveryReport {
     pub done: usize,
     /// Mails that will be tried again.
     pub put_off: usize,
-    /// Mails that were given up and kept for the operator.
+    /// Mails that were given up, and are kept for the operator for 30 days.
     pub given_up: usize,
 }
 
 impl Auth {
-    /// Sends everything in the outbox that is due, once. The background worker calls this; a host
-    /// without it calls it from a task of its own.
+    /// Sends everything in the outbox that is due, once, and clears the stores of what has expired.
+    /// The background worker does this every few seconds; a host without it calls this from a task
+    /// of its own.
     ///
     /// # Errors
     /// [`AuthError::Unavailable`] when the outbox does not answer. Mails that could not be sent
     /// are no error: they are in the report and stay in the outbox.
     pub async fn deliver_mail(&self) -> Result<DeliveryReport, AuthError> {
+        let delivered = self.deliver_what_is_due().await;
+        self.forget_what_expired().await;
+        delivered
+    }
+
+    pub(super) async fn deliver_what_is_due(&self) -> Result<DeliveryReport, AuthError> {
         let mut report = DeliveryReport::default();
         loop {
             let worker = &self.inner.worker.id;
@@ -176,6 +185,14 @@ impl Auth {
         if let Err(error) = stores.attempts.purge(now, FORGOTTEN_AT_ONCE).await {
             tracing::debug!(target: "auth", %error, "expired counts of attempts could not be removed");
         }
+        if let Err(error) = stores.outbox.purge_dead(now.minus(DEAD_LIFE), FORGOTTEN_AT_ONCE).await {
+            tracing::debug!(target: "auth", %error, "mails that were given up long ago could not be removed");
+        }
+        if let Some(takeover) = self.inner.takeover.as_ref().filter(|takeover| takeover.is_forgotten(now))
+            && let Err(error) = takeover.store.forget_spent(FORGOTTEN_AT_ONCE).await
+        {
+            tracing::debug!(target: "auth", %error, "spent tokens of the service before this one could not be removed");
+        }
     }
 }
 
@@ -199,6 +216,28 @@ fn back_off(attempts: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Settings;
+    use crate::store::{JobGroup, JobId, MemoryStore, NewJob, OutboxStore as _, Sealed, WorkerId};
+    use crate::testing::TestClock;
+
+    #[tokio::test]
+    async fn a_mail_that_was_given_up_is_kept_for_thirty_days() {
+        let (store, clock, worker) = (MemoryStore::default(), TestClock::default(), WorkerId::stored("w"));
+        let auth = Auth::builder(Settings::development(), store.clone()).clock(clock.clone());
+        let auth = auth.background_worker(false).build().unwrap();
+        let asked = auth.now();
+        let (id, group, sealed) = (JobId::stored("dead"), JobGroup::stored("group"), Sealed::stored("sealed"));
+        let job = NewJob { id: id.clone(), kind: MessageKind::Restore, group, sealed, created_at: asked };
+        store.put(job.clone()).await.unwrap();
+        store.claim(&worker, asked, LEASE, 1).await.unwrap();
+        assert_eq!(store.finish(&id, &worker, Delivery::Dead("no mailbox".into()), asked).await.unwrap(), Cas::Won);
+        clock.advance(DEAD_LIFE);
+        auth.deliver_mail().await.unwrap();
+        assert!(store.put(job.clone()).await.is_err(), "it is there");
+        clock.advance(Duration::from_millis(1));
+        auth.deliver_mail().await.unwrap();
+        store.put(job).await.unwrap();
+    }
 
     #[test]
     fn the_pause_doubles_up_to_an_hour() {

@@ -20,7 +20,7 @@ impl Auth {
         let stopped = async {
             self.inner.pool.shutdown().await;
             self.inner.worker.finish().await;
-            self.deliver_mail().await
+            self.deliver_what_is_due().await
         };
         let Ok(report) = tokio::time::timeout(deadline, stopped).await else {
             self.inner.worker.stop();

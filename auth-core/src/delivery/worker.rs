@@ -117,7 +117,7 @@ async fn work(inner: Weak<Inner>, wake: Arc<Notify>) {
     while let Some(inner) = inner.upgrade() {
         let auth = Auth { inner };
         let passing = auth.inner.worker.passing.lock().await;
-        if let Err(error) = auth.deliver_mail().await {
+        if let Err(error) = auth.deliver_what_is_due().await {
             tracing::warn!(target: "auth", %error, "the outbox does not answer");
         }
         drop(passing);

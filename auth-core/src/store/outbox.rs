@@ -21,7 +21,7 @@ pub trait OutboxStore: Send + Sync + 'static {
     /// - Of the jobs of one [`JobGroup`] only the newest is given; older ones are dropped. While
     ///   one job of a group is leased no other of that group is given.
     /// - A claim counts as an attempt: [`Job::attempts`] includes this one.
-    /// - Dead jobs are kept, but never given and never dropped.
+    /// - Dead jobs are kept, but never given, and dropped by [`purge_dead`](Self::purge_dead) alone.
     async fn claim(
         &self,
         worker: &WorkerId,
@@ -32,6 +32,13 @@ pub trait OutboxStore: Send + Sync + 'static {
 
     /// Says how a leased job ended; [`Cas::Lost`] when `worker` no longer holds its lease.
     async fn finish(&self, id: &JobId, worker: &WorkerId, how: Delivery, now: Timestamp) -> Result<Cas, StoreError>;
+
+    /// Forgets at most `limit` dead jobs that were asked for before this moment, the oldest first;
+    /// how many there were.
+    ///
+    /// # Contract
+    /// A job that may still be given stays, however old it is.
+    async fn purge_dead(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 macro_rules! text_key {
@@ -130,6 +137,7 @@ pub enum Delivery {
     Done,
     /// Try again from this moment on.
     RetryAt(Timestamp),
-    /// Never: keep it for the operator with the reason, which holds no secret.
+    /// Never: keep it for the operator with the reason, which holds no secret, until
+    /// [`purge_dead`](OutboxStore::purge_dead) forgets it.
     Dead(String),
 }

@@ -22,7 +22,7 @@ pub trait TakeoverStore: Send + Sync + 'static {
     async fn snapshot(&self, user: &UserId) -> Result<Option<Epoch>, StoreError>;
 
     /// Whether an old token has become a session or was ended. It stays so after the session has
-    /// gone.
+    /// gone, until [`forget_spent`](Self::forget_spent).
     async fn is_spent(&self, token: &SessionId) -> Result<bool, StoreError>;
 
     /// Makes of an old token the session that it stands for, once.
@@ -35,6 +35,10 @@ pub trait TakeoverStore: Send + Sync + 'static {
 
     /// Ends an old token that is no session yet; [`Cas::Lost`] when it was spent.
     async fn end(&self, user: &UserId, token: &SessionId) -> Result<Cas, StoreError>;
+
+    /// Forgets at most `limit` spent tokens; how many there were. It is called when no old token is
+    /// accepted any more.
+    async fn forget_spent(&self, limit: u32) -> Result<u64, StoreError>;
 
     /// Takes a restoring token out of the column; [`Cas::Lost`] when it does not stand there.
     async fn forget_restoring_token(&self, token: &LegacyRestoreToken) -> Result<Cas, StoreError>;

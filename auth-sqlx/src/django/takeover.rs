@@ -13,6 +13,8 @@ use crate::session::opening;
 const SNAPSHOT: &str = "SELECT snapshot FROM auth_takeover_users WHERE user_id = $1";
 const IS_SPENT: &str = "SELECT user_id FROM auth_takeover_tokens WHERE session_id = $1";
 const SPEND: &str = "INSERT INTO auth_takeover_tokens (session_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const FORGET_SPENT: &str = "DELETE FROM auth_takeover_tokens WHERE session_id IN \
+    (SELECT session_id FROM auth_takeover_tokens ORDER BY session_id LIMIT $1)";
 
 #[async_trait]
 impl TakeoverStore for DjangoStore {
@@ -46,6 +48,10 @@ impl TakeoverStore for DjangoStore {
 
     async fn end(&self, user: &UserId, token: &SessionId) -> Result<Cas, StoreError> {
         Ok(if self.sql.driver.execute(spend(user, token)).await? == 0 { Cas::Lost } else { Cas::Won })
+    }
+
+    async fn forget_spent(&self, limit: u32) -> Result<u64, StoreError> {
+        self.sql.driver.execute(Statement::new(FORGET_SPENT).bind(limit)).await
     }
 
     async fn forget_restoring_token(&self, token: &LegacyRestoreToken) -> Result<Cas, StoreError> {

@@ -15,12 +15,14 @@ pub(super) fn translated(statement: &Statement) -> (String, Vec<Value>) {
 
 /// A DELETE may have a LIMIT itself, but not the subquery of an IN.
 fn limited_delete(sql: &str) -> Option<String> {
-    let (delete, selection) = sql.strip_suffix(')')?.split_once(" WHERE id IN (SELECT id FROM ")?;
-    let (_table, condition) = selection.split_once(' ')?;
+    let (delete, selection) = sql.strip_suffix(')')?.split_once(" IN (SELECT ")?;
+    let (delete, key) = delete.split_once(" WHERE ")?;
+    let (_table, condition) = selection.strip_prefix(key)?.strip_prefix(" FROM ")?.split_once(' ')?;
     Some(format!("{delete} {condition}"))
 }
 
-/// IGNORE also makes an error of a value that does not fit a warning: only for values that do.
+/// IGNORE also makes an error of a value that does not fit a warning: only for values that do. The
+/// other form would count a row that is there as one that was inserted.
 fn ignoring_conflict(sql: &str) -> Option<String> {
     let insertion = sql.strip_suffix(" ON CONFLICT DO NOTHING")?.strip_prefix("INSERT ")?;
     Some(format!("INSERT IGNORE {insertion}"))
@@ -95,5 +97,7 @@ mod tests {
         let (sql, _) =
             translated("DELETE FROM t WHERE id IN (SELECT id FROM t WHERE a < $1 ORDER BY a LIMIT $2)", &[1, 2]);
         assert_eq!(sql, "DELETE FROM t WHERE a < ? ORDER BY a LIMIT ?");
+        let (sql, _) = translated("DELETE FROM t WHERE k IN (SELECT k FROM t ORDER BY k LIMIT $1)", &[1]);
+        assert_eq!(sql, "DELETE FROM t ORDER BY k LIMIT ?");
     }
 }

@@ -2,19 +2,11 @@ use auth_core::store::{StoreError, Unique};
 use sqlx::error::DatabaseError;
 use sqlx::mysql::MySqlDatabaseError;
 
+use crate::failure;
+
 /// What a failure of MySQL or MariaDB means to a caller.
 pub(super) fn store_error(error: sqlx::Error) -> StoreError {
-    match &error {
-        sqlx::Error::Database(told) => match refused_by(&**told) {
-            Some(unique) => StoreError::Conflict(unique),
-            None if number(&error).is_some_and(can_pass) => StoreError::unavailable(error),
-            None => StoreError::backend(error),
-        },
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => {
-            StoreError::unavailable(error)
-        }
-        _ => StoreError::backend(error),
-    }
+    failure::store_error(error, refused_by, can_pass)
 }
 
 /// Whether the server undid the transaction because another was in its way.
@@ -22,13 +14,14 @@ pub(super) fn lost_to_another(error: &sqlx::Error) -> bool {
     const DEADLOCK: u16 = 1213;
     /// MariaDB, where `innodb_snapshot_isolation` is on.
     const RECORD_HAS_CHANGED: u16 = 1020;
-    matches!(number(error), Some(DEADLOCK | RECORD_HAS_CHANGED))
+    matches!(error.as_database_error().and_then(number), Some(DEADLOCK | RECORD_HAS_CHANGED))
 }
 
 /// Whether trying again can help: the server lacks space, memory or connections, is being stopped,
 /// is read-only until it is the primary, took too long, or undid the transaction
 /// (<https://mariadb.com/kb/en/mariadb-error-code-reference/>).
-fn can_pass(number: u16) -> bool {
+fn can_pass(error: &dyn DatabaseError) -> bool {
+    let Some(number) = number(error) else { return false };
     matches!(
         number,
         1020 // the record has changed
@@ -44,8 +37,8 @@ fn can_pass(number: u16) -> bool {
     )
 }
 
-fn number(error: &sqlx::Error) -> Option<u16> {
-    error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
+fn number(error: &dyn DatabaseError) -> Option<u16> {
+    error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
 }
 
 /// `Duplicate entry 'ann' for key 'auth_users_login'`; MySQL 8 writes the table before the key.

@@ -14,16 +14,14 @@ use async_trait::async_trait;
 use auth_core::store::StoreError;
 use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlRow};
 use sqlx::query::Query;
-use sqlx::{
-    AssertSqlSafe, Executor as _, MySql as Db, Row as _, SqlSafeStr as _, TypeInfo as _, ValueRef as _, raw_sql,
-};
+use sqlx::{AssertSqlSafe, Executor as _, MySql as Db, Row as _, SqlSafeStr as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
 use crate::row::Row;
-use crate::value::Value;
+use crate::value::{Value, bind};
 use dialect::translated;
 use error::{lost_to_another, store_error};
 
@@ -129,7 +127,7 @@ impl Transaction for Begun {
 impl Begun {
     async fn fetch_for_update(&mut self, statement: &Statement, how: &str) -> Result<Vec<Row>, StoreError> {
         let (sql, arguments) = translated(statement);
-        let query = bind(format!("{sql} FOR UPDATE{how}"), arguments);
+        let query = query_of(format!("{sql} FOR UPDATE{how}"), arguments);
         read(&within(ANSWER, query.fetch_all(&mut *self.0)).await?)
     }
 }
@@ -181,33 +179,19 @@ async fn within<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx:
 
 fn query(statement: &Statement) -> Query<'static, Db, MySqlArguments> {
     let (sql, arguments) = translated(statement);
-    bind(sql, arguments)
+    query_of(sql, arguments)
 }
 
-fn bind(sql: String, arguments: Vec<Value>) -> Query<'static, Db, MySqlArguments> {
-    let query = sqlx::query(AssertSqlSafe(sql).into_sql_str());
-    arguments.into_iter().fold(query, |query, argument| match argument {
-        Value::Null => query.bind(None::<String>),
-        Value::Bool(value) => query.bind(value),
-        Value::Integer(number) => query.bind(number),
-        Value::Text(text) => query.bind(text),
-    })
+fn query_of(sql: String, arguments: Vec<Value>) -> Query<'static, Db, MySqlArguments> {
+    bind(sqlx::query(AssertSqlSafe(sql).into_sql_str()), arguments)
 }
 
 fn read(rows: &[MySqlRow]) -> Result<Vec<Row>, StoreError> {
-    rows.iter().map(cells).collect::<Result<_, _>>().map_err(store_error)
+    rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
 }
 
-fn cells(row: &MySqlRow) -> Result<Row, sqlx::Error> {
-    (0..row.len()).map(|at| cell(row, at)).collect::<Result<_, _>>().map(Row::new)
-}
-
-fn cell(row: &MySqlRow, at: usize) -> Result<Value, sqlx::Error> {
-    let raw = row.try_get_raw(at)?;
-    if raw.is_null() {
-        return Ok(Value::Null);
-    }
-    match raw.type_info().name() {
+fn cell(row: &MySqlRow, at: usize, kind: &str) -> Result<Value, sqlx::Error> {
+    match kind {
         "BOOLEAN" => row.try_get(at).map(Value::Bool),
         "BIGINT" | "INT" => row.try_get(at).map(Value::Integer),
         // A column whose collation is binary is told to be one of bytes.

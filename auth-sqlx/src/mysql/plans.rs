@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use example_services::{Scratch, Service};
 use sqlx::{MySqlPool, Row as _, raw_sql};
 
-use super::{bind, translated};
+use super::{query_of, translated};
 use crate::SqlStore;
 use crate::driver::Statement;
 use crate::explained::{Explains, plans};
@@ -20,6 +20,9 @@ const MANY: &str = "
             seq, seq, seq, 9000000000000 + seq FROM seq_1_to_20000;
     INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at, due_at)
         SELECT concat('job ', seq), 'restore', concat('group ', seq % 5000), concat('sealed ', seq), seq,
+            9000000000000 + seq FROM seq_1_to_20000;
+    INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at)
+        SELECT concat('dead ', seq), 'restore', concat('group ', seq % 5000), concat('sealed ', seq),
             9000000000000 + seq FROM seq_1_to_20000;
     INSERT INTO auth_attempts (id, failures, since, blocked_until, open_now, open_before, slot, known_until, expires_at)
         SELECT concat('key ', seq), 1, seq, 0, 0, 0, 0, 0, 9000000000000 + seq FROM seq_1_to_20000;
@@ -54,7 +57,7 @@ fn scans(plan: &str) -> bool {
 impl Explains for MySqlPool {
     async fn explain(&self, statement: &Statement) -> Option<String> {
         let (sql, arguments) = translated(statement);
-        let steps = bind(format!("EXPLAIN {sql}"), arguments).fetch_all(self).await.ok()?;
+        let steps = query_of(format!("EXPLAIN {sql}"), arguments).fetch_all(self).await.ok()?;
         let step = |step| {
             let text = |column: &str| sqlx::mysql::MySqlRow::try_get_unchecked::<Option<String>, _>(step, column);
             let [table, kind, key] = ["table", "type", "key"].map(|column| text(column).unwrap().unwrap_or_default());

@@ -1,19 +1,11 @@
 use auth_core::store::{StoreError, Unique};
 use sqlx::error::DatabaseError;
 
+use crate::failure;
+
 /// What a failure of PostgreSQL means to a caller.
 pub(super) fn store_error(error: sqlx::Error) -> StoreError {
-    match &error {
-        sqlx::Error::Database(told) => match refused_by(&**told) {
-            Some(unique) => StoreError::Conflict(unique),
-            None if can_pass(&**told) => StoreError::unavailable(error),
-            None => StoreError::backend(error),
-        },
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => {
-            StoreError::unavailable(error)
-        }
-        _ => StoreError::backend(error),
-    }
+    failure::store_error(error, refused_by, can_pass)
 }
 
 /// Whether the server undid the statement because another was in its way: a serialization

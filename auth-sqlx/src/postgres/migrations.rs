@@ -18,6 +18,7 @@ fn files(tables: Tables) -> Vec<Migration> {
         Tables::Accounts => vec![
             file(1, "accounts", include_str!("../../migrations/postgres/0001_accounts.sql")),
             file(2, "attempts", include_str!("../../migrations/postgres/0002_attempts.sql")),
+            file(3, "dead jobs", include_str!("../../migrations/postgres/0003_dead_jobs.sql")),
         ],
         Tables::Takeover => {
             vec![file(1, "takeover", include_str!("../../migrations/postgres/takeover/0001_takeover.sql"))]

@@ -13,16 +13,14 @@ use async_trait::async_trait;
 use auth_core::store::StoreError;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::query::Query;
-use sqlx::{
-    AssertSqlSafe, Executor as _, Postgres as Db, Row as _, SqlSafeStr as _, TypeInfo as _, ValueRef as _, raw_sql,
-};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres as Db, Row as _, SqlSafeStr as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
 use crate::row::Row;
-use crate::value::Value;
+use crate::value::{Value, bind};
 use error::{lost_to_another, store_error};
 
 /// The number is the name of our transactions among the advisory locks of the database.
@@ -147,29 +145,12 @@ fn query(statement: Statement) -> Query<'static, Db, PgArguments> {
     bind(sqlx::query(statement.sql), statement.arguments)
 }
 
-fn bind(query: Query<'static, Db, PgArguments>, arguments: Vec<Value>) -> Query<'static, Db, PgArguments> {
-    arguments.into_iter().fold(query, |query, argument| match argument {
-        Value::Null => query.bind(None::<String>),
-        Value::Bool(value) => query.bind(value),
-        Value::Integer(number) => query.bind(number),
-        Value::Text(text) => query.bind(text),
-    })
-}
-
 fn read(rows: &[PgRow]) -> Result<Vec<Row>, StoreError> {
-    rows.iter().map(cells).collect::<Result<_, _>>().map_err(store_error)
+    rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
 }
 
-fn cells(row: &PgRow) -> Result<Row, sqlx::Error> {
-    (0..row.len()).map(|at| cell(row, at)).collect::<Result<_, _>>().map(Row::new)
-}
-
-fn cell(row: &PgRow, at: usize) -> Result<Value, sqlx::Error> {
-    let raw = row.try_get_raw(at)?;
-    if raw.is_null() {
-        return Ok(Value::Null);
-    }
-    match raw.type_info().name() {
+fn cell(row: &PgRow, at: usize, kind: &str) -> Result<Value, sqlx::Error> {
+    match kind {
         "BOOL" => row.try_get(at).map(Value::Bool),
         "INT8" => row.try_get(at).map(Value::Integer),
         "INT4" => row.try_get::<i32, _>(at).map(|number| Value::Integer(number.into())),

@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use example_services::{Scratch, Service};
 use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, raw_sql};
 
-use super::bind;
 use crate::SqlStore;
 use crate::driver::Statement;
 use crate::explained::{Explains, plans};
+use crate::value::bind;
 
 /// Of a small table PostgreSQL reads the whole, whatever indexes there are.
 const MANY: &str = "
@@ -18,6 +18,9 @@ const MANY: &str = "
         FROM generate_series(1, 20000) AS n;
     INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at, due_at)
         SELECT 'job ' || n, 'restore', 'group ' || n % 5000, 'sealed ' || n, n, 9000000000000 + n
+        FROM generate_series(1, 20000) AS n;
+    INSERT INTO auth_outbox (id, kind, job_group, sealed, created_at)
+        SELECT 'dead ' || n, 'restore', 'group ' || n % 5000, 'sealed ' || n, 9000000000000 + n
         FROM generate_series(1, 20000) AS n;
     INSERT INTO auth_attempts (id, failures, since, blocked_until, open_now, open_before, slot, known_until, expires_at)
         SELECT 'key ' || n, 1, n, 0, 0, 0, 0, 0, 9000000000000 + n FROM generate_series(1, 20000) AS n;

@@ -15,7 +15,7 @@ use auth_core::store::StoreError;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
-use sqlx::{Row as _, TypeInfo as _, ValueRef as _, raw_sql};
+use sqlx::{Row as _, raw_sql};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
@@ -23,7 +23,7 @@ use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
 use crate::row::Row;
-use crate::value::Value;
+use crate::value::{Value, bind};
 use error::store_error;
 
 /// A pool of connections to one SQLite file.
@@ -125,7 +125,7 @@ async fn fetch(connection: &mut SqliteConnection, statement: Statement) -> Resul
     // Not `fetch_optional`: it stops after the row that RETURNING gives, before the commit that
     // can still fail.
     let rows = within(ANSWER, query(statement).fetch_all(connection)).await?;
-    rows.iter().map(cells).collect::<Result<_, _>>().map_err(store_error)
+    rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
 }
 
 async fn execute(connection: &mut SqliteConnection, statement: Statement) -> Result<u64, StoreError> {
@@ -137,28 +137,11 @@ async fn within<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx:
 }
 
 fn query(statement: Statement) -> Query<'static, sqlx::Sqlite, SqliteArguments> {
-    statement.arguments.into_iter().fold(sqlx::query(statement.sql), |query, argument| match argument {
-        Value::Null => query.bind(None::<String>),
-        Value::Bool(value) => query.bind(value),
-        Value::Integer(number) => query.bind(number),
-        Value::Text(text) => query.bind(text),
-    })
+    bind(sqlx::query(statement.sql), statement.arguments)
 }
 
-fn cells(row: &SqliteRow) -> Result<Row, sqlx::Error> {
-    let mut cells = Vec::with_capacity(row.len());
-    for at in 0..row.len() {
-        cells.push(cell(row, at)?);
-    }
-    Ok(Row::new(cells))
-}
-
-fn cell(row: &SqliteRow, at: usize) -> Result<Value, sqlx::Error> {
-    let raw = row.try_get_raw(at)?;
-    if raw.is_null() {
-        return Ok(Value::Null);
-    }
-    match raw.type_info().name() {
+fn cell(row: &SqliteRow, at: usize, kind: &str) -> Result<Value, sqlx::Error> {
+    match kind {
         "INTEGER" => row.try_get_unchecked(at).map(Value::Integer),
         _ => row.try_get_unchecked(at).map(Value::Text),
     }

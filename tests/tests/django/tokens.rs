@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use auth_core::account::Epoch;
-use auth_core::store::{MemoryStore, UserStore as _};
+use auth_core::store::{MemoryStore, TakeoverStore as _, UserStore as _};
 use auth_core::{Auth, AuthError, ClientInfo, Revocation, Timestamp};
 use tokio::sync::Barrier;
 
@@ -213,6 +213,38 @@ async fn after_the_term_no_token_becomes_a_session_and_sessions_go_on() {
         assert!(is_expired(&get_user(&server, &other).await), "{days}");
         session = refresh(&server, &session).await.unwrap();
         assert!(get_user(&server, &session).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_week_after_the_term_it_is_forgotten_which_tokens_were_spent() {
+    for project in Project::all().await {
+        let server = taken_over(&project).await;
+        let (refreshed, signed_out) = (token(1, 37 * 24 * HOUR), token(1, 37 * 24 * HOUR + 1));
+        refresh(&server, &refreshed).await.unwrap();
+        server.auth.signout(&signed_out, &ClientInfo::default()).await.unwrap();
+        for (days, kept) in [(0, 2), (30, 2), (36, 2), (37, 0)] {
+            server.after_days(days);
+            let _ = server.auth.deliver_mail().await.unwrap();
+            let spent = project.ask("SELECT session_id FROM auth_takeover_tokens").await.len();
+            assert_eq!(spent, kept, "{days} days, {}", project.url());
+        }
+        for old in [&refreshed, &signed_out] {
+            assert!(is_expired(&refresh(&server, old).await) && is_expired(&get_user(&server, old).await));
+        }
+    }
+}
+
+#[tokio::test]
+async fn spent_tokens_are_forgotten_in_portions() {
+    for project in Project::all().await {
+        let server = taken_over(&project).await;
+        for seconds in 0..5 {
+            server.auth.signout(&token(1, HOUR + seconds), &ClientInfo::default()).await.unwrap();
+        }
+        for (limit, forgotten) in [(0, 0), (2, 2), (9, 3), (9, 0)] {
+            assert_eq!(server.store.forget_spent(limit).await.unwrap(), forgotten, "{}", project.url());
+        }
     }
 }
 

@@ -92,6 +92,7 @@ faults! {
         fn put(job: NewJob) as NewJob => ();
         fn claim(worker: &WorkerId, now: Timestamp, lease: Duration, limit: u32) as Claim<'_> => Vec<Job>;
         fn finish(id: &JobId, worker: &WorkerId, how: Delivery, now: Timestamp) as Finish<'_> => Cas;
+        fn purge_dead(before: Timestamp, limit: u32) as (Timestamp, u32) => u64;
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use auth_core::Timestamp;
 use auth_core::store::{Cas, Delivery, Job, JobId, MemoryStore, NewJob, OutboxStore, StoreError, WorkerId};
 use tokio::task::yield_now;
 
@@ -18,6 +19,12 @@ pub(crate) fn all() -> Vec<WrongStore<dyn OutboxStore>> {
         wrong!(PutsOverAnother: "replaces a job that has the same id" lacks a_job_is_never_overwritten),
         wrong!(RetriesAtOnce: "tries a failed job again at once"
             lacks a_job_is_tried_again_from_the_moment_named, a_dropped_finish_can_be_made_again),
+        wrong!(KeepsTheDead: "keeps dead jobs without end"
+            lacks a_purge_forgets_old_dead_jobs_and_nothing_else, a_dropped_purge_of_dead_jobs_can_be_made_again),
+        wrong!(PurgesAllTheDead: "purges as many dead jobs as there are"
+            lacks a_purge_forgets_old_dead_jobs_and_nothing_else),
+        wrong!(PurgesWhatIsDue: "purges old jobs that nobody has tried, too"
+            lacks a_purge_forgets_old_dead_jobs_and_nothing_else),
     ]
 }
 
@@ -98,5 +105,39 @@ impl OutboxFault for RetriesAtOnce {
             other => other,
         };
         memory.finish(id, worker, how, now).await
+    }
+}
+
+#[derive(Default)]
+struct KeepsTheDead;
+
+#[async_trait]
+impl OutboxFault for KeepsTheDead {
+    async fn purge_dead(&self, _: &MemoryStore, _: (Timestamp, u32)) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+}
+
+#[derive(Default)]
+struct PurgesAllTheDead;
+
+#[async_trait]
+impl OutboxFault for PurgesAllTheDead {
+    async fn purge_dead(&self, memory: &MemoryStore, (before, _): (Timestamp, u32)) -> Result<u64, StoreError> {
+        memory.purge_dead(before, u32::MAX).await
+    }
+}
+
+#[derive(Default)]
+struct PurgesWhatIsDue;
+
+#[async_trait]
+impl OutboxFault for PurgesWhatIsDue {
+    async fn purge_dead(&self, memory: &MemoryStore, (before, limit): (Timestamp, u32)) -> Result<u64, StoreError> {
+        let worker = WorkerId::stored("that which purges");
+        for due in memory.claim(&worker, before, Duration::from_secs(1), u32::MAX).await? {
+            let _ = memory.finish(&due.id, &worker, Delivery::Dead("old".to_owned()), before).await?;
+        }
+        memory.purge_dead(before, limit).await
     }
 }

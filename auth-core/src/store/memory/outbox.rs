@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -63,6 +63,17 @@ impl OutboxStore for MemoryStore {
         };
         outbox.0.insert(at, entry);
         Ok(Cas::Won)
+    }
+
+    async fn purge_dead(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let mut outbox = self.outbox.lock();
+        let mut old: Vec<_> = outbox.0.iter().filter(|entry| !entry.is_alive()).map(|entry| &entry.job).collect();
+        old.retain(|job| job.created_at < before);
+        old.sort_by_key(|job| job.created_at);
+        old.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let old: HashSet<_> = old.into_iter().map(|job| job.id.clone()).collect();
+        outbox.0.retain(|entry| !old.contains(&entry.job.id));
+        Ok(old.len() as u64)
     }
 }
 

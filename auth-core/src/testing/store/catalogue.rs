@@ -114,10 +114,12 @@ macro_rules! __outbox_store_properties {
                 a_job_that_is_done_is_forgotten
                 a_job_is_tried_again_from_the_moment_named
                 a_dead_job_is_never_given_and_holds_up_nobody
+                a_purge_forgets_old_dead_jobs_and_nothing_else
                 only_the_holder_of_a_lease_finishes
                 a_dropped_put_leaves_one_job_or_none
                 a_dropped_claim_loses_no_job
                 a_dropped_finish_can_be_made_again
+                a_dropped_purge_of_dead_jobs_can_be_made_again
             }
             races {
                 claims_of_the_same_jobs

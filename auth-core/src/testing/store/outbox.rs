@@ -124,6 +124,24 @@ pub async fn a_dead_job_is_never_given_and_holds_up_nobody(outbox: &dyn OutboxSt
     assert_eq!(finish(outbox, "dead", "w", Delivery::Done, at(6)).await, Cas::Lost);
 }
 
+/// [`OutboxStore::purge_dead`].
+pub async fn a_purge_forgets_old_dead_jobs_and_nothing_else(outbox: &dyn OutboxStore) {
+    empty(outbox).await;
+    for (name, asked) in [("young", 3), ("old", 1), ("oldest", 0), ("at the moment", 2)] {
+        bury(outbox, name, asked).await;
+    }
+    for (name, asked) in [("waiting", 0), ("leased", 1)] {
+        outbox.put(job(name, name, at(asked))).await.expect("put");
+    }
+    assert_eq!(names(outbox.claim(&worker("v"), at(1), LEASE, 2).await.expect("claim")), ["waiting", "leased"]);
+    assert_eq!(finish(outbox, "waiting", "v", Delivery::RetryAt(at(500)), at(2)).await, Cas::Won);
+    for (before, limit, purged) in [(0, 9, 0), (2, 0, 0), (2, 1, 1), (2, 9, 1), (2, 9, 0), (3, 9, 1), (900, 9, 1)] {
+        assert_eq!(outbox.purge_dead(at(before), limit).await.expect("purge"), purged, "before {before}");
+    }
+    assert_eq!(finish(outbox, "leased", "v", Delivery::Done, at(4)).await, Cas::Won);
+    assert_eq!(names(claim(outbox, "w", at(500)).await), ["waiting"]);
+}
+
 /// Another worker, an unknown job, a second time, and a lease that has run out all lose.
 pub async fn only_the_holder_of_a_lease_finishes(outbox: &dyn OutboxStore) {
     empty(outbox).await;
@@ -190,12 +208,34 @@ pub async fn a_dropped_finish_can_be_made_again(outbox: &dyn OutboxStore) {
     }
 }
 
+/// [`OutboxStore::purge_dead`].
+pub async fn a_dropped_purge_of_dead_jobs_can_be_made_again(outbox: &dyn OutboxStore) {
+    at_each_await(async |polls| {
+        empty(outbox).await;
+        let name = format!("dropped purge {polls}");
+        bury(outbox, &name, 0).await;
+        let done = drop_after(polls, outbox.purge_dead(at(1), 10)).await.is_some();
+        outbox.purge_dead(at(1), 10).await.expect("purge");
+        outbox.put(job(&name, &name, at(0))).await.expect("the id is free again");
+        done
+    })
+    .await;
+}
+
 /// Takes away what an earlier property left.
 pub(super) async fn empty(outbox: &dyn OutboxStore) {
     let far = at(1_000_000);
     while let Some(job) = outbox.claim(&worker("empty"), far, LEASE, 1).await.expect("claim").pop() {
         assert_eq!(outbox.finish(&job.id, &worker("empty"), Delivery::Done, far).await.expect("finish"), Cas::Won);
     }
+    while outbox.purge_dead(far, 100).await.expect("purge") > 0 {}
+}
+
+/// A job that was asked for at this second and given up.
+async fn bury(outbox: &dyn OutboxStore, name: &str, asked: i64) {
+    outbox.put(job(name, name, at(asked))).await.expect("put");
+    assert_eq!(names(claim(outbox, "w", at(asked)).await), [name]);
+    assert_eq!(finish(outbox, name, "w", Delivery::Dead("no such mailbox".into()), at(asked)).await, Cas::Won);
 }
 
 async fn claim(outbox: &dyn OutboxStore, by: &str, now: Timestamp) -> Vec<Job> {
