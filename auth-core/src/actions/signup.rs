@@ -11,6 +11,9 @@ use crate::mail::MessageKind;
 use crate::password::{NewPassword, Password, PolicyContext, Purpose};
 use crate::store::{StoreError, Unique};
 
+/// A recipient that no account has: an address is never empty.
+const NOBODY: &str = "";
+
 /// A request for an account.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -136,6 +139,7 @@ impl Auth {
             (Err(StoreError::Conflict(unique)), Some(address))
                 if safely_by_email && (unique == Unique::Email || login_is_address) =>
             {
+                self.write_no_account().await?;
                 self.accepted(MessageKind::AddressTaken, &address, trail).await
             }
             (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address && !beside_a_username => {
@@ -143,6 +147,12 @@ impl Auth {
             }
             (Err(error), _) => Err(error.into()),
         }
+    }
+
+    /// A new account is a write that a disk is waited for, and a taken address is none: without one in
+    /// its place, the time of the answer would tell. The worker finds nobody to write to.
+    async fn write_no_account(&self) -> Result<(), AuthError> {
+        self.queue_mail(MessageKind::AddressTaken, NOBODY).await
     }
 
     async fn accepted(
