@@ -70,13 +70,11 @@ impl Auth {
         let forerunner = &claims.forerunner;
         trail.user(&forerunner.user);
         trail.session(&forerunner.session);
-        match self.takeover()?.store.end(&forerunner.user, &forerunner.session).await? {
-            Cas::Won => Ok(1),
-            Cas::Lost => {
-                let session = Revoke::One(&forerunner.user, &forerunner.session);
-                Ok(self.inner.stores.sessions.revoke(session).await?)
-            }
-        }
+        let ended = self.takeover()?.store.end(&forerunner.user, &forerunner.session).await?;
+        // It may have become a session, even where that is forgotten.
+        let session = Revoke::One(&forerunner.user, &forerunner.session);
+        let revoked = self.inner.stores.sessions.revoke(session).await?;
+        Ok(if ended == Cas::Won { 1 } else { revoked })
     }
 
     /// The session that an unspent token stands for, as it would be had it begun with the token.

@@ -54,12 +54,12 @@ impl Auth {
         let login = user.username.as_str().to_owned();
         let attempt = self.begin_attempt(|limits| limits.password(&login, client)).await?;
         let verified = async { Ok(self.ticket(Purpose::Change, client).await?.verify(Some(user), current).await?) };
-        let proven = match self.judged(attempt, verified.await).await?.verification {
-            Verification::Proven { proven, .. } => proven,
+        let (proven, is_outdated) = match self.judged(attempt, verified.await).await?.verification {
+            Verification::Proven { proven, upgrade } => (proven, upgrade.is_some()),
             Verification::Refused(refusal) => return Err(AuthError::Credentials(refusal)),
         };
         let hash = self.ticket(Purpose::Change, client).await?.hash(new).await?;
-        match self.replace_password(proven.user(), &hash).await? {
+        match self.replace_password(proven.user(), is_outdated, &hash).await? {
             Cas::Lost => Err(AuthError::Credentials(crate::password::Refusal::WrongPassword)),
             Cas::Won => {
                 self.credential_changed(proven.user(), trail).await;
@@ -74,8 +74,8 @@ impl Auth {
     }
 
     /// Writes the hash of a new password if the credential is still the one that was read. A sign-in
-    /// that brought its hash up to date since then has changed none: the epoch is the same.
-    async fn replace_password(&self, user: &User, hash: &PasswordHash) -> Result<Cas, AuthError> {
+    /// that brought an outdated hash up to date since then has changed none: the epoch is the same.
+    async fn replace_password(&self, user: &User, is_outdated: bool, hash: &PasswordHash) -> Result<Cas, AuthError> {
         let (users, rule) = (&self.inner.stores.users, EpochRule::New(Epoch::random(self.random())?));
         let mut read = user.password.clone();
         for _ in 0..TRIES_TO_REPLACE {
@@ -83,7 +83,7 @@ impl Auth {
                 return Ok(Cas::Won);
             }
             let now = users.by_id(&user.id).await?;
-            match now.filter(|now| now.epoch == user.epoch && now.password != read) {
+            match now.filter(|now| is_outdated && now.is_active && now.epoch == user.epoch && now.password != read) {
                 Some(upgraded) => read = upgraded.password,
                 None => break,
             }

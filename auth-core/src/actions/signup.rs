@@ -11,9 +11,6 @@ use crate::mail::MessageKind;
 use crate::password::{NewPassword, Password, PolicyContext, Purpose};
 use crate::store::{StoreError, Unique};
 
-/// A recipient that no account has: an address is never empty.
-const NOBODY: &str = "";
-
 /// A request for an account.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -139,7 +136,9 @@ impl Auth {
             (Err(StoreError::Conflict(unique)), Some(address))
                 if safely_by_email && (unique == Unique::Email || login_is_address) =>
             {
-                self.write_no_account().await?;
+                // A new account is a write that a disk is waited for: without one in its place, the time of
+                // the answer would tell.
+                self.queue_no_mail(MessageKind::AddressTaken).await?;
                 self.accepted(MessageKind::AddressTaken, &address, trail).await
             }
             (Err(StoreError::Conflict(Unique::Login)), _) if login_is_address && !beside_a_username => {
@@ -149,12 +148,6 @@ impl Auth {
         }
     }
 
-    /// A new account is a write that a disk is waited for, and a taken address is none: without one in
-    /// its place, the time of the answer would tell. The worker finds nobody to write to.
-    async fn write_no_account(&self) -> Result<(), AuthError> {
-        self.queue_mail(MessageKind::AddressTaken, NOBODY).await
-    }
-
     async fn accepted(
         &self,
         kind: MessageKind,
@@ -162,7 +155,9 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<SignedUp, AuthError> {
         let recipient = address.canonical().as_str();
-        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail(kind, recipient)).await?;
+        // Counted as one kind, so that a second sign-up cannot tell which mail the first one led to.
+        let counted = MessageKind::AddressTaken;
+        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail(counted, recipient)).await?;
         Ok(SignedUp::Accepted)
     }
 

@@ -7,8 +7,8 @@ use crate::store::{Stores, TakeoverStore};
 
 /// How long after the takeover its tokens are honoured, where nothing else is said.
 const DEFAULT_TERM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// How long after that it is still known which of them were spent: for an operator who then allows
-/// some more days.
+/// How long after that it is still known which of them were spent, at least: for an operator who then
+/// allows some more days.
 const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Settings {
@@ -21,8 +21,9 @@ impl Settings {
         self
     }
 
-    /// Until when they are; 30 days after the takeover by default. It can be put off until a week after
-    /// it has passed: then it is forgotten which of them were signed out.
+    /// Until when they are; 30 days after the takeover by default. It can be put off until it is
+    /// forgotten which of them were signed out: the absolute life of a session after it has passed,
+    /// at least a week, and never before the default has passed.
     #[must_use]
     pub fn legacy_tokens_until(mut self, until: Timestamp) -> Self {
         self.choices.legacy_tokens_until = Some(until);
@@ -34,6 +35,8 @@ impl Settings {
 pub(crate) struct Takeover {
     pub(crate) store: Arc<dyn TakeoverStore>,
     pub(crate) until: Timestamp,
+    /// From when on nobody needs to know which tokens were spent.
+    forgotten_from: Timestamp,
 }
 
 impl Takeover {
@@ -51,14 +54,18 @@ impl Takeover {
             }
             _ => return Ok(None),
         };
-        let until = legacy.until.unwrap_or_else(|| store.taken_at() + DEFAULT_TERM);
+        let term = store.taken_at() + DEFAULT_TERM;
+        let until = legacy.until.unwrap_or(term);
+        // A session that began with such a token may still be ended by it. And a day that was put too
+        // early by mistake must not be the last word.
+        let forgotten_from = until.max(term) + settings.lifetimes.absolute.max(REMEMBERED);
         tracing::info!(target: "auth", until = until.to_rfc3339(), "tokens of the service before this one are honoured");
-        Ok(Some(Self { store, until }))
+        Ok(Some(Self { store, until, forgotten_from }))
     }
 
     /// Whether nobody needs to know any more which tokens were spent.
     pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
-        now >= self.until + REMEMBERED
+        now >= self.forgotten_from
     }
 }
 

@@ -4,6 +4,9 @@ use crate::error::AuthError;
 use crate::mail::{Link, Mail, Message, MessageId, MessageKind};
 use crate::store::Job;
 
+/// The recipient of a row that becomes no mail: no account has an empty address or id.
+pub(super) const NOBODY: &str = "";
+
 /// Whom a job is for.
 pub(super) enum Addressee {
     /// An active account with an address.
@@ -23,6 +26,7 @@ impl Auth {
             return Ok(Addressee::Unreadable);
         };
         let user = match job.kind {
+            _ if recipient == NOBODY => None,
             MessageKind::PasswordChanged => self.inner.stores.users.by_id(&UserId::stored(recipient)).await?,
             _ => self.inner.stores.users.by_email(&CanonicalEmail::stored(recipient)).await?,
         };

@@ -10,7 +10,9 @@ use crate::auth::{Auth, Inner};
 use crate::error::AuthError;
 use crate::mail::MessageKind;
 use crate::random::{Random, RandomError, id128};
-use crate::store::{JobId, NewJob, WorkerId};
+use crate::store::{JobGroup, JobId, NewJob, WorkerId};
+
+use super::compose::NOBODY;
 
 /// How often the outbox is looked at without being asked: for jobs of other processes and for
 /// those that were put off.
@@ -97,15 +99,22 @@ impl Auth {
 
     /// Writes one row of the outbox and wakes the worker.
     pub(crate) async fn queue_mail(&self, kind: MessageKind, recipient: &str) -> Result<(), AuthError> {
-        let keys = &self.inner.settings.restore_keys;
+        let group = self.inner.settings.restore_keys.group(kind, recipient);
+        self.queue(JobId::stored(id128(self.random())?), kind, group, recipient).await
+    }
+
+    /// A row that is as long in the making as that of a mail, and becomes none. It is alone in its
+    /// group: one group for all of them would grow with every request.
+    pub(crate) async fn queue_no_mail(&self, kind: MessageKind) -> Result<(), AuthError> {
+        let id = JobId::stored(id128(self.random())?);
+        let group = self.inner.settings.restore_keys.group(kind, id.as_str());
+        self.queue(id, kind, group, NOBODY).await
+    }
+
+    async fn queue(&self, id: JobId, kind: MessageKind, group: JobGroup, recipient: &str) -> Result<(), AuthError> {
         let now = self.now();
-        let job = NewJob {
-            id: JobId::stored(id128(self.random())?),
-            kind,
-            group: keys.group(kind, recipient),
-            sealed: keys.seal(recipient, now)?,
-            created_at: now,
-        };
+        let sealed = self.inner.settings.restore_keys.seal(recipient, now)?;
+        let job = NewJob { id, kind, group, sealed, created_at: now };
         self.inner.stores.outbox.put(job).await?;
         self.inner.worker.wake();
         Ok(())

@@ -17,7 +17,8 @@ pub(super) fn translated(statement: &Statement) -> (String, Vec<Value>) {
 fn limited_delete(sql: &str) -> Option<String> {
     let (delete, selection) = sql.strip_suffix(')')?.split_once(" IN (SELECT ")?;
     let (delete, key) = delete.split_once(" WHERE ")?;
-    let (_table, condition) = selection.strip_prefix(key)?.strip_prefix(" FROM ")?.split_once(' ')?;
+    let table = delete.strip_prefix("DELETE FROM ")?;
+    let condition = selection.strip_prefix(key)?.strip_prefix(" FROM ")?.strip_prefix(table)?.strip_prefix(' ')?;
     Some(format!("{delete} {condition}"))
 }
 

@@ -217,13 +217,13 @@ async fn after_the_term_no_token_becomes_a_session_and_sessions_go_on() {
 }
 
 #[tokio::test]
-async fn a_week_after_the_term_it_is_forgotten_which_tokens_were_spent() {
+async fn when_no_session_of_theirs_can_live_it_is_forgotten_which_tokens_were_spent() {
     for project in Project::all().await {
         let server = taken_over(&project).await;
         let (refreshed, signed_out) = (token(1, 37 * 24 * HOUR), token(1, 37 * 24 * HOUR + 1));
         refresh(&server, &refreshed).await.unwrap();
         server.auth.signout(&signed_out, &ClientInfo::default()).await.unwrap();
-        for (days, kept) in [(0, 2), (30, 2), (36, 2), (37, 0)] {
+        for (days, kept) in [(0, 2), (30, 2), (59, 2), (60, 0)] {
             server.after_days(days);
             let _ = server.auth.deliver_mail().await.unwrap();
             let spent = project.ask("SELECT session_id FROM auth_takeover_tokens").await.len();
@@ -246,6 +246,29 @@ async fn spent_tokens_are_forgotten_in_portions() {
             assert_eq!(server.store.forget_spent(limit).await.unwrap(), forgotten, "{}", project.url());
         }
     }
+}
+
+#[tokio::test]
+async fn a_sign_out_ends_the_session_that_an_old_token_became_even_where_that_is_forgotten() {
+    for project in Project::all().await {
+        let server = taken_over(&project).await;
+        let old = token(1, HOUR);
+        let session = refresh(&server, &old).await.unwrap();
+        assert_eq!(server.store.forget_spent(9).await.unwrap(), 1);
+        server.auth.signout(&old, &ClientInfo::default()).await.unwrap();
+        assert!(matches!(get_user(&server, &session).await, Err(AuthError::TokenRevoked(_))), "{}", project.url());
+    }
+}
+
+#[tokio::test]
+async fn a_day_that_was_put_too_early_forgets_no_token() {
+    let project = Project::on_sqlite().await;
+    project.add("ann", "", "first").await;
+    let settings = minted::settings().profile(auth_core::config::Profile::Django);
+    let server = project.serve_with(settings.legacy_tokens_until(Timestamp::from_unix_seconds(0))).await;
+    server.auth.signout(&token(1, HOUR), &ClientInfo::default()).await.unwrap();
+    let _ = server.auth.deliver_mail().await.unwrap();
+    assert_eq!(project.ask("SELECT session_id FROM auth_takeover_tokens").await.len(), 1);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::SqlitePool;
 use torii::Torii;
 use torii::sqlite::SqliteStorage;
-use torii_axum::{CookieConfig, routes};
+use torii_axum::{CookieConfig, LinkConfig, routes};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -32,8 +32,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     sqlx::query(COPIES).execute(&pool).await?;
     pool.close().await;
 
-    let app = axum::Router::new()
-        .nest("/auth", routes(torii).with_cookie_config(CookieConfig::development()).build());
+    let account = routes(torii)
+        .with_cookie_config(CookieConfig::development())
+        .with_link_config(LinkConfig::new("https://app.example.org"));
+    let app = axum::Router::new().nest("/auth", account.build());
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("{}", json!({ "address": listener.local_addr()?, "resident": 0 }));
     Ok(axum::serve(listener, app).await?)
