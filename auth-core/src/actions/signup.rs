@@ -155,9 +155,7 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<SignedUp, AuthError> {
         let recipient = address.canonical().as_str();
-        // Counted as one kind, so that a second sign-up cannot tell which mail the first one led to.
-        let counted = MessageKind::AddressTaken;
-        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail(counted, recipient)).await?;
+        self.mail_within_limits(kind, recipient, trail, |limits| limits.mail(kind, recipient)).await?;
         Ok(SignedUp::Accepted)
     }
 

@@ -1,7 +1,9 @@
 //! One request begins before a credential changes and ends after: the order that races seek, held
 //! still.
 
-use auth_core::password::Argon2Params;
+use auth_core::AuthError;
+use auth_core::password::{Argon2Params, PasswordHash};
+use auth_core::store::{Cas, EpochRule};
 use auth_tests::{Case, NEW_PW, PW, settings};
 
 #[tokio::test]
@@ -150,6 +152,32 @@ async fn a_change_that_straddles_an_upgrade_of_the_hash_wins() {
             phone.get_user().await.is(401, "token_revoked");
             phone.signin("ann", PW).await.is(401, "credentials");
             phone.signin("ann", NEW_PW).await.is_ok();
+        })
+        .await;
+}
+
+/// As by an operator who shuts somebody out in haste: the epoch is the same, the password is not.
+#[tokio::test]
+async fn a_change_that_straddles_another_hash_in_place_of_a_current_one_loses() {
+    Case::everywhere()
+        .run(async |world| {
+            let mut laptop = world.client();
+            laptop.joins_as("ann", PW).await;
+            world.store().hold("set_password");
+            let shutting_out = async {
+                world.store().someone_waits_at("set_password").await;
+                let (ann, users) = (world.user("ann").await, world.auth().stores().users.clone());
+                let nothing = PasswordHash::stored("!");
+                let kept = users.set_password(&ann.id, Some(&ann.password), &nothing, EpochRule::Keep).await.unwrap();
+                assert_eq!(kept, Cas::Won);
+                world.store().release("set_password");
+            };
+            let [current, new] = [PW, NEW_PW].map(auth_core::password::Password::new);
+            let (auth, client) = (world.auth(), auth_core::ClientInfo::default());
+            let change = auth.change_password(laptop.token(), current, new, &client);
+            let (changed, ()) = tokio::join!(change, shutting_out);
+            assert!(matches!(changed, Err(AuthError::Credentials(_))));
+            laptop.signin("ann", NEW_PW).await.is(401, "credentials");
         })
         .await;
 }
