@@ -15,16 +15,20 @@ const LOGIN: usize = 20;
 /// However they are spread over the two.
 pub fn a_hundred_wrong_passwords_of_one_client_are_thirty(programs: [&Program; 2]) {
     let Some(pair) = Pair::start(programs, "on") else { return };
-    let answers = contend(HUNDRED, |number| {
+    let guess = |number| {
         let credentials = json!({"username": format!("nobody {number}"), "password": "wrong"});
         pair.post_from(1, number, "/auth/signin", &credentials)
-    });
+    };
+    let answers = contend(HUNDRED, guess);
     let tried = answers.iter().filter(|answer| answer.status == 401).count();
     for answer in answers.iter().filter(|answer| answer.status != 401) {
         answer.fails(429, "throttled");
         assert!(answer.header("retry-after").is_some());
     }
-    assert_eq!(tried, CLIENT, "the counter was outrun");
+    assert!(tried <= CLIENT, "the counter was outrun: {tried}");
+    // A busy server gives back a try that it could not make, and the crowd may be over by then.
+    let late = (HUNDRED..=HUNDRED + CLIENT).take_while(|number| guess(*number).status == 401).count();
+    assert_eq!(tried + late, CLIENT);
     let counts = [("tried", tried), ("refused", HUNDRED - tried)];
     pair.report("100 wrong passwords of one client", 1, &counts);
 }
