@@ -179,17 +179,20 @@ impl Trail {
     }
 
     pub(crate) fn user(&mut self, id: &UserId) {
-        if !self.span.is_disabled() {
-            self.span.record("user.id", id.as_str());
-        }
+        self.trace("user.id", id.as_str());
         self.event.user = Some(id.clone());
     }
 
     pub(crate) fn session(&mut self, id: &SessionId) {
-        if !self.span.is_disabled() {
-            self.span.record("session.id", id.as_str());
-        }
+        self.trace("session.id", id.as_str());
         self.event.session = Some(id.clone());
+    }
+
+    /// A span that nobody looks at would still be searched for the field.
+    fn trace(&self, field: &'static str, value: &str) {
+        if !self.span.is_disabled() {
+            self.span.record(field, value);
+        }
     }
 
     /// A success that is not the plain one.

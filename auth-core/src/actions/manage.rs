@@ -82,8 +82,11 @@ impl Auth {
             if users.set_password(&user.id, Some(&read), hash, rule.clone()).await? == Cas::Won {
                 return Ok(Cas::Won);
             }
+            if !is_outdated {
+                break;
+            }
             let now = users.by_id(&user.id).await?;
-            match now.filter(|now| is_outdated && now.is_active && now.epoch == user.epoch && now.password != read) {
+            match now.filter(|now| now.is_active && now.epoch == user.epoch && now.password != read) {
                 Some(upgraded) => read = upgraded.password,
                 None => break,
             }

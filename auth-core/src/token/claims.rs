@@ -121,7 +121,7 @@ impl Claims {
     }
 }
 
-fn claim(member: Member) -> TokenFault {
+pub(super) fn claim(member: Member) -> TokenFault {
     TokenFault::Claim(member.name())
 }
 

@@ -3,7 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::claims::{Claims, VerifiedClaims, moment, required, text};
+use super::claims::{Claims, VerifiedClaims, claim, moment, required, text};
 use super::compact::{Compact, decode, encode};
 use super::fault::TokenFault;
 use super::header::{self, Kind};
@@ -52,7 +52,7 @@ impl KeyRing {
 impl LegacyClaims {
     fn read(object: &Object<'_>, signed: &str, rules: &Rules<'_>) -> Result<Self, TokenFault> {
         if object.contains(Member::Sid) {
-            return Err(TokenFault::Claim("sid"));
+            return Err(claim(Member::Sid));
         }
         if object.contains(Member::Aud) {
             return Err(TokenFault::Audience);
@@ -60,12 +60,12 @@ impl LegacyClaims {
         text(object, Member::Sub)?;
         let user = required(object, Member::UserId)?;
         if !user.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(TokenFault::Claim("userid"));
+            return Err(claim(Member::UserId));
         }
         for member in [Member::Iat, Member::Nbf] {
             moment(object, member)?.map_or(Ok(()), |begin| rules.begun(begin))?;
         }
-        let expires_at = moment(object, Member::Exp)?.ok_or(TokenFault::Claim("exp"))?;
+        let expires_at = moment(object, Member::Exp)?.ok_or(claim(Member::Exp))?;
         Ok(Self {
             role: text(object, Member::Role)?.map(std::borrow::Cow::into_owned),
             forerunner: Forerunner { session: session(signed), user: UserId::stored(user) },

@@ -3,75 +3,52 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// A member that is read, of a header (RFC 7515 §4.1) or of the claims (RFC 7519 §4.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Member {
-    Typ,
-    Alg,
-    Kid,
-    Crit,
-    B64,
-    Role,
-    UserId,
-    Sub,
-    Iat,
-    Nbf,
-    Exp,
-    Jti,
-    Sid,
-    Gen,
-    Epoch,
-    Iss,
-    Aud,
+/// One list for the members, their names and how many there are.
+macro_rules! members {
+    ($($member:ident $name:literal,)*) => {
+        /// A member that is read, of a header (RFC 7515 §4.1) or of the claims (RFC 7519 §4.1).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Member {
+            $($member,)*
+        }
+
+        impl Member {
+            pub(super) const COUNT: usize = [$(Self::$member,)*].len();
+
+            pub(super) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$member),)*
+                    _ => None,
+                }
+            }
+
+            pub(super) const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$member => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Member {
-    pub(super) const COUNT: usize = Self::Aud as usize + 1;
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "typ" => Self::Typ,
-            "alg" => Self::Alg,
-            "kid" => Self::Kid,
-            "crit" => Self::Crit,
-            "b64" => Self::B64,
-            "role" => Self::Role,
-            "userid" => Self::UserId,
-            "sub" => Self::Sub,
-            "iat" => Self::Iat,
-            "nbf" => Self::Nbf,
-            "exp" => Self::Exp,
-            "jti" => Self::Jti,
-            "sid" => Self::Sid,
-            "gen" => Self::Gen,
-            "epoch" => Self::Epoch,
-            "iss" => Self::Iss,
-            "aud" => Self::Aud,
-            _ => return None,
-        })
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Typ => "typ",
-            Self::Alg => "alg",
-            Self::Kid => "kid",
-            Self::Crit => "crit",
-            Self::B64 => "b64",
-            Self::Role => "role",
-            Self::UserId => "userid",
-            Self::Sub => "sub",
-            Self::Iat => "iat",
-            Self::Nbf => "nbf",
-            Self::Exp => "exp",
-            Self::Jti => "jti",
-            Self::Sid => "sid",
-            Self::Gen => "gen",
-            Self::Epoch => "epoch",
-            Self::Iss => "iss",
-            Self::Aud => "aud",
-        }
-    }
+members! {
+    Typ "typ",
+    Alg "alg",
+    Kid "kid",
+    Crit "crit",
+    B64 "b64",
+    Role "role",
+    UserId "userid",
+    Sub "sub",
+    Iat "iat",
+    Nbf "nbf",
+    Exp "exp",
+    Jti "jti",
+    Sid "sid",
+    Gen "gen",
+    Epoch "epoch",
+    Iss "iss",
+    Aud "aud",
 }
 
 /// The key of a member, whether it is read or not.
