@@ -28,14 +28,15 @@ pub(super) enum Task {
 type Reply<T> = oneshot::Sender<Result<T, HashError>>;
 
 impl Job {
-    /// Computes, unless nobody waits for it any more. The place is free before the answer is out.
+    /// Computes, unless nobody waits for it any more. The place is free before the answer is out, and
+    /// the span is let go, which would otherwise end after its action now and then.
     pub(super) fn run(self, hasher: &mut Hasher) {
-        let _traced = self.span.enter();
+        let held = (self.place, self.span);
         match self.task {
-            Task::Hash(password, reply) => answer(self.place, reply, || hasher.hash(&password), |hash, _| hash),
+            Task::Hash(password, reply) => answer(held, reply, || hasher.hash(&password), |hash, _| hash),
             Task::Verify(user, password, reply) => {
                 let verify = || hasher.verify(user.map(|user| *user), &password);
-                answer(self.place, reply, verify, |verification, took| Verified { verification, took });
+                answer(held, reply, verify, |verification, took| Verified { verification, took });
             }
         }
     }
@@ -43,7 +44,7 @@ impl Job {
 
 #[expect(clippy::disallowed_methods, reason = "a cost is measured, not a moment asked for")]
 fn answer<T, A>(
-    place: Place,
+    (place, span): (Place, Span),
     reply: Reply<A>,
     compute: impl FnOnce() -> Result<T, HashError>,
     wrap: impl FnOnce(T, Duration) -> A,
@@ -53,12 +54,12 @@ fn answer<T, A>(
     }
     let begun = Instant::now();
     // Memory in whatever state is overwritten by the next hash, so nothing is unwind-unsafe here.
-    let outcome = catch_unwind(AssertUnwindSafe(compute)).unwrap_or(Err(HashError::Panicked));
+    let outcome = catch_unwind(AssertUnwindSafe(|| span.in_scope(compute))).unwrap_or(Err(HashError::Panicked));
     let took = begun.elapsed();
     if outcome.is_ok() {
         place.queue().observe(place.purpose(), took);
     }
-    drop(place);
+    drop((place, span));
     // A client that hung up meanwhile needs no answer.
     let _ = reply.send(outcome.map(|computed| wrap(computed, took)));
 }
