@@ -136,7 +136,7 @@ impl<'a> Owned<'a> {
 async fn own(transaction: &mut dyn Transaction, key: AttemptKey) -> Result<Counter, StoreError> {
     const TRIES: u32 = 3;
     for _ in 0..TRIES {
-        if let Some(row) = transaction.fetch_owned(Statement::new(OWN).bind(key.to_text())).await?.pop() {
+        if let Some(row) = transaction.find_owned(Statement::new(OWN).bind(key.to_text())).await? {
             return Ok(counter(row.of("auth_attempts"))?);
         }
         transaction.execute(Statement::new(BEGIN).bind(key.to_text())).await?;

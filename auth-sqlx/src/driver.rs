@@ -47,6 +47,11 @@ pub(crate) trait Driver: Send + Sync + 'static {
     /// Runs one statement by itself and reads its rows to the end: only then has it happened.
     async fn fetch(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
+    /// Reads one row at most, by a statement that changes nothing.
+    async fn find(&self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch(statement).await?.pop())
+    }
+
     /// Runs one statement by itself; how many rows it changed.
     async fn execute(&self, statement: Statement) -> Result<u64, StoreError>;
 
@@ -93,9 +98,9 @@ pub(crate) trait Transaction: Send {
     /// passed over.
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
-    /// Reads rows and owns them until this ends: no other transaction reads them so, or writes them,
-    /// until then. Waits for whoever owns them.
-    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
+    /// Reads one row at most and owns it until this ends: no other transaction reads it so, or writes
+    /// it, until then. Waits for whoever owns it.
+    async fn find_owned(&mut self, statement: Statement) -> Result<Option<Row>, StoreError>;
 
     /// Runs one statement; how many rows it changed.
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError>;

@@ -80,6 +80,11 @@ impl<E: Explains> Driver for Explaining<E> {
         self.inner.fetch(statement).await
     }
 
+    async fn find(&self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        self.plans.note(&statement).await;
+        self.inner.find(statement).await
+    }
+
     async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
         self.plans.note(&statement).await;
         self.inner.execute(statement).await
@@ -117,9 +122,9 @@ impl<E: Explains> Transaction for ExplainingTransaction<E> {
         self.inner.fetch_locked(statement).await
     }
 
-    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+    async fn find_owned(&mut self, statement: Statement) -> Result<Option<Row>, StoreError> {
         self.plans.note(&statement).await;
-        self.inner.fetch_owned(statement).await
+        self.inner.find_owned(statement).await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {

@@ -99,8 +99,7 @@ impl SessionStore for SqlStore {
 
 impl SqlStore {
     async fn session(&self, statement: Statement) -> Result<Option<Session>, StoreError> {
-        let row = self.driver.fetch(statement).await?.pop();
-        Ok(row.map(session).transpose()?)
+        Ok(self.driver.find(statement).await?.map(session).transpose()?)
     }
 }
 

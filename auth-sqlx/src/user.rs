@@ -126,8 +126,7 @@ impl UserStore for SqlStore {
 
 impl SqlStore {
     async fn user(&self, statement: Statement) -> Result<Option<User>, StoreError> {
-        let row = self.driver.fetch(statement).await?.pop();
-        Ok(row.map(user).transpose()?)
+        Ok(self.driver.find(statement).await?.map(user).transpose()?)
     }
 }
 

@@ -167,7 +167,7 @@ impl UserStore for DjangoStore {
 
 impl DjangoStore {
     async fn user(&self, query: Statement) -> Result<Option<User>, StoreError> {
-        Ok(one(self.sql.driver.fetch(query).await?)?.map(|account| account.user))
+        Ok(self.sql.driver.find(query).await?.map(Account::read).transpose()?.map(|account| account.user))
     }
 
     async fn write(&self, statement: Statement) -> Result<Cas, StoreError> {

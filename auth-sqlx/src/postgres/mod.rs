@@ -100,8 +100,8 @@ impl Transaction for Begun {
         self.fetch_for_update(statement, " SKIP LOCKED").await
     }
 
-    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        self.fetch_for_update(statement, "").await
+    async fn find_owned(&mut self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch_for_update(statement, "").await?.pop())
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {

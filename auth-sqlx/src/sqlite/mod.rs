@@ -69,6 +69,11 @@ impl Driver for Sqlite {
         fetch(&mut connection, statement).await
     }
 
+    async fn find(&self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        find(&mut connection, statement).await
+    }
+
     async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
         let mut connection = self.acquire().await?;
         execute(&mut connection, statement).await
@@ -107,8 +112,8 @@ impl Transaction for Immediate {
         fetch(&mut self.0, statement).await
     }
 
-    async fn fetch_owned(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        fetch(&mut self.0, statement).await
+    async fn find_owned(&mut self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        find(&mut self.0, statement).await
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
@@ -126,6 +131,13 @@ async fn fetch(connection: &mut SqliteConnection, statement: Statement) -> Resul
     // can still fail.
     let rows = within(ANSWER, query(statement).fetch_all(connection)).await?;
     rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
+}
+
+/// SQLite runs on a thread of its own: told that one row is wanted, it is waited for once instead of
+/// twice.
+async fn find(connection: &mut SqliteConnection, statement: Statement) -> Result<Option<Row>, StoreError> {
+    let row = within(ANSWER, query(statement).fetch_optional(connection)).await?;
+    row.map(|row| Row::read(&row, cell)).transpose().map_err(store_error)
 }
 
 async fn execute(connection: &mut SqliteConnection, statement: Statement) -> Result<u64, StoreError> {
