@@ -16,7 +16,9 @@ pub(crate) fn head(request: &HttpRequest) -> RequestHead {
 /// The body, measured while it streams.
 pub(crate) async fn body(payload: Payload) -> Result<Vec<u8>, BodyFault> {
     match payload.to_bytes_limited(BODY_LIMIT).await {
-        Ok(Ok(bytes)) => Ok(bytes.into()),
+        // Copied, and not taken over: actix reads into a buffer of many kibibytes, and what is taken over
+        // is wiped as a whole.
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(_)) => Err(BodyFault::Incomplete),
         Err(_) => Err(BodyFault::TooLarge),
     }
