@@ -20,12 +20,14 @@ impl<'t> Compact<'t> {
         if token.len() > MAX_BYTES {
             return Err(TokenFault::TooLong);
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(TokenFault::Malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(TokenFault::Malformed)?;
-        if payload.contains('.') {
+        let mut parts = token.split('.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return Err(TokenFault::Malformed);
-        }
-        Ok(Self { header, payload, signature, signed })
+        };
+        let signed = token.strip_suffix(signature).and_then(|rest| rest.strip_suffix('.'));
+        Ok(Self { header, payload, signature, signed: signed.ok_or(TokenFault::Malformed)? })
     }
 }
 
