@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::error::{AuthError, FieldFault};
-use crate::password::{BoundedPassword, NewPassword, Password, PolicyContext, Purpose, Ticket};
+use crate::password::{Approach, BoundedPassword, NewPassword, Password, PolicyContext, PoolFull, Purpose, Ticket};
 
 /// A breach check has three seconds, so by then there is a place for another.
 const BREACH_CHECK_RETRY: Duration = Duration::from_secs(3);
@@ -51,14 +51,22 @@ impl Auth {
 
     /// Refuses at once while the hashing queue is full, before an attempt is counted: a refusal must
     /// stay cheap, and a full queue says the same to everybody.
-    pub(crate) fn not_full(&self, purpose: Purpose) -> Result<(), AuthError> {
-        self.inner.pool.look(purpose).map_err(|full| AuthError::Busy { retry_after: full.retry_after })
+    pub(crate) fn approach(&self, purpose: Purpose, client: &ClientInfo) -> Result<Approach, AuthError> {
+        self.inner.pool.approach(purpose, client.ip).map_err(busy)
+    }
+
+    /// The place that was approached.
+    pub(crate) async fn arrive(&self, approach: Approach) -> Result<Ticket, AuthError> {
+        self.inner.pool.arrive(approach).await.map_err(busy)
     }
 
     /// A place in the hashing queue. It is taken before any look-up, so that a full queue answers
     /// the same for known and unknown accounts.
     pub(crate) async fn ticket(&self, purpose: Purpose, client: &ClientInfo) -> Result<Ticket, AuthError> {
-        let ticket = self.inner.pool.ticket(purpose, client.ip).await;
-        ticket.map_err(|full| AuthError::Busy { retry_after: full.retry_after })
+        self.inner.pool.ticket(purpose, client.ip).await.map_err(busy)
     }
+}
+
+fn busy(full: PoolFull) -> AuthError {
+    AuthError::Busy { retry_after: full.retry_after }
 }

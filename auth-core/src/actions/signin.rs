@@ -7,7 +7,7 @@ use crate::client::ClientInfo;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
-use crate::password::{BoundedPassword, Password, PasswordHash, Proven, Purpose, Verification, Verified};
+use crate::password::{Approach, BoundedPassword, Password, PasswordHash, Proven, Purpose, Verification, Verified};
 use crate::session::{NewSession, SessionId};
 use crate::store::{Cas, EpochRule};
 use crate::token::AccessToken;
@@ -76,9 +76,9 @@ impl Auth {
         }
         let password = self.bounded("password", credentials.password)?;
         let username = credentials.username;
-        self.not_full(Purpose::SignIn)?;
+        let approach = self.approach(Purpose::SignIn, client)?;
         let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
-        let verified = self.verify(&username, password, client, trail).await;
+        let verified = self.verify(approach, &username, password, trail).await;
         let Verified { verification, took } = self.judged(attempt, verified).await?;
         match verification {
             Verification::Refused(refusal) => {
@@ -96,12 +96,12 @@ impl Auth {
 
     async fn verify(
         &self,
+        approach: Approach,
         username: &str,
         password: BoundedPassword,
-        client: &ClientInfo,
         trail: &mut Trail,
     ) -> Result<Verified, AuthError> {
-        let ticket = self.ticket(Purpose::SignIn, client).await?;
+        let ticket = self.arrive(approach).await?;
         let user = match Login::read(username, self.inner.settings.conduct.names) {
             Some(login) => self.inner.stores.users.by_login(&login).await?,
             None => None,

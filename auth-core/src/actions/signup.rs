@@ -8,7 +8,7 @@ use crate::config::{Conduct, SignupIdentity};
 use crate::error::{AuthError, FieldFault};
 use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
-use crate::password::{NewPassword, Password, PolicyContext, Purpose};
+use crate::password::{Approach, NewPassword, Password, PolicyContext, Purpose};
 use crate::store::{StoreError, Unique};
 
 /// A request for an account.
@@ -89,25 +89,25 @@ impl Auth {
         let context = PolicyContext { username: names.context_name(), email: names.email.as_ref() };
         let password = self.new_password("password", request.password, &context).await?;
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
-        self.not_full(Purpose::SignUp)?;
+        let approach = self.approach(Purpose::SignUp, client)?;
         let attempt = if safely_by_email {
             self.begin_attempt(|limits| limits.signup_by_mail(client)).await?
         } else {
             self.begin_attempt(|limits| limits.signup(client)).await?
         };
-        let signed_up = self.create(names, password, request.attributes, client, trail).await;
+        let signed_up = self.create(approach, names, password, request.attributes, trail).await;
         self.charged(attempt, signed_up).await
     }
 
     async fn create(
         &self,
+        approach: Approach,
         names: Names,
         password: NewPassword,
         attributes: Map<String, Value>,
-        client: &ClientInfo,
         trail: &mut Trail,
     ) -> Result<SignedUp, AuthError> {
-        let hash = self.ticket(Purpose::SignUp, client).await?.hash(password).await?;
+        let hash = self.arrive(approach).await?.hash(password).await?;
         let now = self.now();
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
         let address = names.email.clone();

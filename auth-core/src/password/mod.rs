@@ -25,6 +25,7 @@ pub use error::HashError;
 pub use foreign::{ForeignHash, Pbkdf2Iterations};
 pub use format::HashFormat;
 pub use policy::{BoundedPassword, NewPassword, PasswordPolicy, PasswordTooLong, PolicyContext, Weakness};
+pub(crate) use pool::Approach;
 pub use pool::{HashingPool, HashingSettings, PoolFull, PoolState, Purpose, Ticket};
 pub use proven::Proven;
 pub use secret::{Password, PasswordHash};

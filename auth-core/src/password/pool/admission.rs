@@ -76,22 +76,29 @@ pub(super) struct Held {
     pub(super) work: Duration,
 }
 
-/// Who holds how much; as plain numbers, without threads.
+/// Who holds how much and who is on the way to it; as plain numbers, without threads.
 #[derive(Debug)]
 pub(super) struct Admission {
     capacity: Capacity,
-    held: Held,
+    taken: Ledger,
+    coming: Ledger,
+}
+
+/// Jobs, by what is shared out.
+#[derive(Debug, Default)]
+struct Ledger {
+    all: Held,
     sign_ups: Held,
     by_client: HashMap<ClientKey, Held>,
 }
 
 impl Admission {
     pub(super) fn new(capacity: Capacity) -> Self {
-        Self { capacity, held: Held::default(), sign_ups: Held::default(), by_client: HashMap::new() }
+        Self { capacity, taken: Ledger::default(), coming: Ledger::default() }
     }
 
     pub(super) fn held(&self) -> Held {
-        self.held
+        self.taken.all
     }
 
     pub(super) fn capacity(&self) -> Capacity {
@@ -105,44 +112,48 @@ impl Admission {
         usize::try_from(by_work).unwrap_or(usize::MAX).clamp(least, most.max(least))
     }
 
-    /// Whether there is room for a job of this cost, whoever asks.
-    pub(super) fn has_room(&self, cost: Duration) -> bool {
-        self.everybodys().has_room(self.held, cost)
+    /// Lets somebody ask a store on the way to a place, where there is room beside all who hold one
+    /// or are coming. Says whether this one counts among them: beyond its share nobody keeps others
+    /// out, who may be refused by the store in the end.
+    pub(super) fn approach(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) -> Result<bool, Refused> {
+        if !self.everybodys().has_room(self.taken.all.with(self.coming.all), cost) {
+            return Err(Refused::Full);
+        }
+        let counts = self.has_share(&self.coming, client, purpose, cost);
+        if counts {
+            self.coming.add(client, purpose, cost);
+        }
+        Ok(counts)
+    }
+
+    /// Ends what [`Admission::approach`] counted.
+    pub(super) fn arrive(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
+        self.coming.remove(client, purpose, cost);
     }
 
     /// Takes a place for a job of this cost, unless that would be more than everybody's, sign-up's
     /// or this client's share.
     pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) -> Result<(), Refused> {
-        let mine = self.by_client.get(&client).copied().unwrap_or_default();
-        if !self.has_room(cost) {
+        if !self.everybodys().has_room(self.taken.all, cost) {
             return Err(Refused::Full);
         }
-        let sign_up = purpose == Purpose::SignUp;
-        if (sign_up && !self.sign_ups_share().has_room(self.sign_ups, cost))
-            || !self.share_of(client, purpose).has_room(mine, cost)
-        {
+        if !self.has_share(&self.taken, client, purpose, cost) {
             return Err(Refused::Share);
         }
-        self.held.add(cost);
-        if sign_up {
-            self.sign_ups.add(cost);
-        }
-        self.by_client.entry(client).or_default().add(cost);
+        self.taken.add(client, purpose, cost);
         Ok(())
     }
 
     /// Gives back what [`Admission::admit`] took.
     pub(super) fn release(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
-        self.held.remove(cost);
-        if purpose == Purpose::SignUp {
-            self.sign_ups.remove(cost);
-        }
-        if let Some(mine) = self.by_client.get_mut(&client) {
-            mine.remove(cost);
-            if mine.jobs == 0 {
-                self.by_client.remove(&client);
-            }
-        }
+        self.taken.remove(client, purpose, cost);
+    }
+
+    /// Whether sign-up and this client have less than their share of these jobs.
+    fn has_share(&self, jobs: &Ledger, client: ClientKey, purpose: Purpose, cost: Duration) -> bool {
+        let mine = jobs.by_client.get(&client).copied().unwrap_or_default();
+        (purpose != Purpose::SignUp || self.sign_ups_share().has_room(jobs.sign_ups, cost))
+            && self.share_of(client, purpose).has_room(mine, cost)
     }
 
     fn everybodys(&self) -> Share {
@@ -184,7 +195,34 @@ impl Share {
     }
 }
 
+impl Ledger {
+    fn add(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
+        self.all.add(cost);
+        if purpose == Purpose::SignUp {
+            self.sign_ups.add(cost);
+        }
+        self.by_client.entry(client).or_default().add(cost);
+    }
+
+    fn remove(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
+        self.all.remove(cost);
+        if purpose == Purpose::SignUp {
+            self.sign_ups.remove(cost);
+        }
+        if let Some(mine) = self.by_client.get_mut(&client) {
+            mine.remove(cost);
+            if mine.jobs == 0 {
+                self.by_client.remove(&client);
+            }
+        }
+    }
+}
+
 impl Held {
+    fn with(self, other: Self) -> Self {
+        Self { jobs: self.jobs.saturating_add(other.jobs), work: self.work.saturating_add(other.work) }
+    }
+
     fn add(&mut self, cost: Duration) {
         self.jobs += 1;
         self.work = self.work.saturating_add(cost);
@@ -285,8 +323,35 @@ mod tests {
         assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Ok(()));
         assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Err(Refused::Share));
         admission.release(ann, Purpose::SignUp, COST);
-        assert!(admission.by_client.is_empty());
-        assert_eq!((admission.held(), admission.sign_ups), (Held::default(), Held::default()));
+        assert!(admission.taken.by_client.is_empty());
+        assert_eq!((admission.held(), admission.taken.sign_ups), (Held::default(), Held::default()));
         assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Ok(()));
+    }
+
+    #[test]
+    fn no_more_are_let_on_the_way_than_there_are_places_left() {
+        let mut admission = places(4);
+        let [ann, bob] = ["10.0.0.1", "10.0.0.2"].map(client);
+        assert_eq!(admission.admit(ann, Purpose::SignIn, COST), Ok(()));
+        for (who, counts) in [(ann, true), (bob, true), (bob, true)] {
+            assert_eq!(admission.approach(who, Purpose::SignIn, COST), Ok(counts));
+        }
+        assert_eq!(admission.approach(ann, Purpose::SignIn, COST), Err(Refused::Full));
+        admission.arrive(bob, Purpose::SignIn, COST);
+        assert_eq!(admission.approach(ann, Purpose::SignIn, COST), Ok(true));
+    }
+
+    #[test]
+    fn on_the_way_nobody_keeps_others_out_by_more_than_a_share() {
+        let mut admission = places(80);
+        let ann = client("10.0.0.1");
+        let on_the_way = |admission: &mut Admission, who, purpose| {
+            (0..1_000).map(|_| admission.approach(who, purpose, COST)).filter(|answer| *answer == Ok(true)).count()
+        };
+        assert_eq!(on_the_way(&mut admission, ann, Purpose::SignIn), 10);
+        assert_eq!(on_the_way(&mut admission, ClientKey::Unknown, Purpose::SignUp), 20);
+        assert_eq!(admission.coming.all.jobs, 30);
+        assert_eq!(admission.approach(ann, Purpose::SignIn, COST), Ok(false), "it may go on and counts no more");
+        assert_eq!(admitted(&mut admission, client("10.0.0.2"), Purpose::SignIn), 10);
     }
 }

@@ -19,9 +19,11 @@ use tokio::sync::watch;
 use super::error::HashError;
 use super::hasher::{Hasher, HashingScheme};
 use crate::random::Random;
+use admission::ClientKey;
 use queue::Queue;
 
 pub use admission::Purpose;
+pub(crate) use queue::Approach;
 pub use settings::HashingSettings;
 pub use ticket::{PoolFull, Ticket};
 
@@ -116,14 +118,22 @@ impl HashingPool {
     /// # Errors
     /// At once when the pool is full, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-        let admitted = self.0.queue.admit_in_turn(client.into(), purpose, PATIENCE).await;
-        admitted.map(Ticket::new).map_err(|_| self.0.refuse(purpose))
+        self.ticket_of((client.into(), purpose), None).await
     }
 
-    /// Whether it is worth asking for a ticket, for whoever must ask a store first: in a flood most
-    /// are refused, and that must not cost a write for each of them.
-    pub(crate) fn look(&self, purpose: Purpose) -> Result<(), PoolFull> {
-        self.0.queue.look(purpose).map_err(|_| self.0.refuse(purpose))
+    /// Lets somebody who must ask a store first go on, unless there is no room.
+    pub(crate) fn approach(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Approach, PoolFull> {
+        self.0.queue.approach(client.into(), purpose).map_err(|_| self.0.refuse(purpose))
+    }
+
+    /// Takes the place that an approach leads to, as [`HashingPool::ticket`] does.
+    pub(crate) async fn arrive(&self, approach: Approach) -> Result<Ticket, PoolFull> {
+        self.ticket_of(approach.whose(), Some(approach)).await
+    }
+
+    async fn ticket_of(&self, whose: (ClientKey, Purpose), approach: Option<Approach>) -> Result<Ticket, PoolFull> {
+        let admitted = self.0.queue.admit_in_turn(whose, approach, PATIENCE).await;
+        admitted.map(Ticket::new).map_err(|_| self.0.refuse(whose.1))
     }
 
     /// What the pool is doing now.

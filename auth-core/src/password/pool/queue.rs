@@ -57,12 +57,16 @@ impl Queue {
         Self { state: Mutex::new(state), bell: Condvar::new(), freed: Notify::new() }
     }
 
-    /// Whether there is room now. It promises none: whoever held a promise while a store is asked
-    /// would keep others out without a place.
-    pub(super) fn look(&self, purpose: Purpose) -> Result<(), Refused> {
-        let state = self.lock();
-        let has_room = state.open && state.admission.has_room(state.estimates.of(purpose));
-        if has_room { Ok(()) } else { Err(Refused::Full) }
+    /// Lets somebody ask a store first, if there is room now.
+    pub(super) fn approach(self: &Arc<Self>, client: ClientKey, purpose: Purpose) -> Result<Approach, Refused> {
+        let mut state = self.lock();
+        if !state.open {
+            return Err(Refused::Full);
+        }
+        let cost = state.estimates.of(purpose);
+        let counts = state.admission.approach(client, purpose, cost)?;
+        drop(state);
+        Ok(Approach { queue: Arc::clone(self), client, purpose, counted: counts.then_some(cost) })
     }
 
     /// A place, if there is one now.
@@ -79,16 +83,18 @@ impl Queue {
     }
 
     /// A place as soon as this client and purpose have less than their share. Only a full pool, or
-    /// too many who wait like this, refuses at once.
+    /// too many who wait like this, refuses at once. Whoever waits is no longer on the way, and keeps
+    /// nobody out.
     pub(super) async fn admit_in_turn(
         self: &Arc<Self>,
-        client: ClientKey,
-        purpose: Purpose,
+        (client, purpose): (ClientKey, Purpose),
+        approach: Option<Approach>,
         patience: Duration,
     ) -> Result<Place, Refused> {
-        match self.admit(client, purpose) {
-            Err(Refused::Share) => {}
-            decided => return decided,
+        let decided = self.admit(client, purpose);
+        drop(approach);
+        if !matches!(decided, Err(Refused::Share)) {
+            return decided;
         }
         let _waiting = self.wait_patiently(client).ok_or(Refused::Share)?;
         tokio::time::timeout(patience, self.admit_when_freed(client, purpose)).await.unwrap_or(Err(Refused::Share))
@@ -206,6 +212,31 @@ impl State {
         metrics::job_out(JobState::Queued);
         metrics::job_in(JobState::Running);
         Some(job)
+    }
+}
+
+/// Somebody who asks a store before taking a place. In a flood most are refused, and at once: so
+/// many may be on the way as there are places left, and nobody is refused late, after the store.
+#[must_use = "dropping an approach gives up the way to a place"]
+pub(crate) struct Approach {
+    queue: Arc<Queue>,
+    client: ClientKey,
+    purpose: Purpose,
+    /// What the job is expected to take, where it counts among those on the way.
+    counted: Option<Duration>,
+}
+
+impl Approach {
+    pub(super) fn whose(&self) -> (ClientKey, Purpose) {
+        (self.client, self.purpose)
+    }
+}
+
+impl Drop for Approach {
+    fn drop(&mut self) {
+        if let Some(cost) = self.counted {
+            self.queue.lock().admission.arrive(self.client, self.purpose, cost);
+        }
     }
 }
 

@@ -304,12 +304,34 @@ fn a_pool_shows_numbers_and_nothing_else() {
 }
 
 #[test]
-fn looking_for_room_takes_none() {
-    let pool = pool(1, Arc::new(OsRandom));
-    assert!((0..100).all(|_| pool.look(Purpose::SignIn).is_ok()));
-    let ticket = at_once(&pool, Purpose::SignIn, None).unwrap();
-    assert!(pool.look(Purpose::SignIn).is_err());
-    drop(ticket);
-    assert!(pool.look(Purpose::SignIn).is_ok());
-    assert_eq!(pool.state().shed, 1);
+fn as_many_are_on_the_way_as_there_are_places_and_the_next_is_refused_before_a_store_is_asked() {
+    block_on(async {
+        let pool = pool(4, Arc::new(OsRandom));
+        let approach = |last| pool.approach(Purpose::SignIn, Some(client(last)));
+        let mut coming: Vec<_> = [1, 2, 3, 4].map(|last| approach(last).unwrap()).into();
+        assert_eq!((approach(5).is_err(), pool.state().shed, pool.state().held), (true, 1, 0));
+        let tickets = [coming.pop(), coming.pop()].map(Option::unwrap).map(|approach| pool.arrive(approach));
+        let tickets = futures_util::future::join_all(tickets).await;
+        assert!(tickets.iter().all(Result::is_ok) && approach(5).is_err());
+        drop(coming);
+        assert!(approach(5).is_ok() && pool.state().held == 2);
+    });
+}
+
+#[test]
+fn whoever_waits_for_a_share_is_no_longer_on_the_way() {
+    block_on(async {
+        let pool = pool(16, Arc::new(OsRandom));
+        let _share = [(); 2].map(|()| at_once(&pool, Purpose::SignIn, Some(client(1))).unwrap());
+        let approach = pool.approach(Purpose::SignIn, Some(client(1))).unwrap();
+        let waiting = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.arrive(approach).await.is_ok() }
+        });
+        yield_now().await;
+        let others = (2..=8).flat_map(|last| [last; 2]).map(|last| pool.approach(Purpose::SignIn, Some(client(last))));
+        let others: Vec<_> = others.filter_map(Result::ok).collect();
+        assert_eq!((others.len(), waiting.is_finished()), (14, false));
+        waiting.abort();
+    });
 }
