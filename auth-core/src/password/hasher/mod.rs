@@ -25,8 +25,8 @@ pub(super) struct Hasher {
 }
 
 impl Hasher {
-    pub(super) fn new(scheme: Arc<HashingScheme>) -> Self {
-        Self { scheme, kernel: HashingScheme::kernel() }
+    pub(super) fn new(scheme: Arc<HashingScheme>, kernel: Box<dyn PasswordHasher>) -> Self {
+        Self { scheme, kernel }
     }
 
     pub(super) fn hash(&mut self, password: &NewPassword) -> Result<PasswordHash, HashError> {

@@ -31,11 +31,12 @@ pub(in crate::password) struct HashingScheme {
 }
 
 impl HashingScheme {
-    /// Makes the dummy hash and tells how long verifying it takes.
+    /// Makes the dummy hash, tells how long verifying it takes, and hands on the kernel that this was
+    /// measured with: to give its memory back only to take it again would be one hash more of it.
     pub(in crate::password) fn prepare(
         settings: &HashingSettings,
         random: Arc<dyn Random>,
-    ) -> Result<(Self, Duration), HashError> {
+    ) -> Result<(Self, Duration, Box<dyn PasswordHasher>), HashError> {
         let HashingSettings { params, format, ref peppers, .. } = *settings;
         let salt: [u8; SALT_BYTES] = random::bytes(&*random)?;
         let output: [u8; OUTPUT_BYTES] = random::bytes(&*random)?;
@@ -50,12 +51,13 @@ impl HashingScheme {
         };
         let (peppers, accepted) = (peppers.clone(), settings.accepted());
         let scheme = Self { params, peppers, format, accepted, random, dummy, computed: AtomicU64::new(0) };
-        let cost = scheme.measure()?;
-        Ok((scheme, cost))
+        let mut kernel = Self::kernel();
+        let cost = scheme.measure(&mut *kernel)?;
+        Ok((scheme, cost, kernel))
     }
 
     /// What a thread computes Argon2 with. The one place that chooses.
-    pub(super) fn kernel() -> Box<dyn PasswordHasher> {
+    pub(in crate::password) fn kernel() -> Box<dyn PasswordHasher> {
         Box::new(RustCrypto::default())
     }
 
@@ -65,11 +67,10 @@ impl HashingScheme {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a cost is measured once, not a moment asked for")]
-    fn measure(&self) -> Result<Duration, HashError> {
-        let mut kernel = Self::kernel();
+    fn measure(&self, kernel: &mut dyn PasswordHasher) -> Result<Duration, HashError> {
         kernel.warm(self.params)?;
         let before = Instant::now();
-        self.matches(&mut *kernel, &self.dummy, b"")?;
+        self.matches(kernel, &self.dummy, b"")?;
         Ok(before.elapsed())
     }
 

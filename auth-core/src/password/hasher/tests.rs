@@ -26,7 +26,8 @@ fn with(settings: &HashingSettings) -> Hasher {
 }
 
 fn drawing(settings: &HashingSettings, random: Arc<dyn Random>) -> Hasher {
-    Hasher::new(Arc::new(HashingScheme::prepare(settings, random).unwrap().0))
+    let (scheme, _, kernel) = HashingScheme::prepare(settings, random).unwrap();
+    Hasher::new(Arc::new(scheme), kernel)
 }
 
 /// What came of it, and how many hashes it took.
@@ -66,6 +67,11 @@ fn every_branch_computes_exactly_one_hash() {
         let broken = user(&PasswordHash::stored(text));
         assert_eq!(refusal(&mut hasher, Some(broken), PASSWORD), (Some(Refusal::UnusableHash), 1), "{text}");
     }
+}
+
+#[test]
+fn the_memory_of_the_first_measurement_is_handed_on() {
+    assert_eq!(with(&HashingSettings { params: weightless(), ..HashingSettings::default() }).kernel.kept(), 8);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod settings;
 mod ticket;
 
 use std::fmt;
+use std::iter;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::thread;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::argon2id::PasswordHasher;
 use super::error::HashError;
 use super::hasher::{Hasher, HashingScheme};
 use crate::random::Random;
@@ -100,12 +102,13 @@ impl HashingPool {
     /// # Errors
     /// When the system has no entropy, memory or thread to give.
     pub fn start(settings: &HashingSettings, random: Arc<dyn Random>) -> Result<Self, HashError> {
-        let (scheme, cost) = HashingScheme::prepare(settings, random)?;
+        let (scheme, cost, kernel) = HashingScheme::prepare(settings, random)?;
         let threads = settings.computing_threads();
         let (ended, _) = watch::channel(());
         let (queue, scheme) = (Arc::new(Queue::new(settings.capacity(threads), cost)), Arc::new(scheme));
         let pool = Self(Arc::new(Handle { queue, scheme, threads, ended }));
-        (0..threads).try_for_each(|number| pool.0.spawn(number))?;
+        let kernels = iter::once(kernel).chain(iter::repeat_with(HashingScheme::kernel));
+        (0..threads).zip(kernels).try_for_each(|(number, kernel)| pool.0.spawn(number, kernel))?;
         Ok(pool)
     }
 
@@ -171,8 +174,8 @@ impl Handle {
         PoolFull { retry_after: queue::retry_after(self.queue.shed(purpose), self.threads) }
     }
 
-    fn spawn(&self, number: usize) -> Result<(), HashError> {
-        let (queue, hasher) = (Arc::clone(&self.queue), Hasher::new(Arc::clone(&self.scheme)));
+    fn spawn(&self, number: usize, kernel: Box<dyn PasswordHasher>) -> Result<(), HashError> {
+        let (queue, hasher) = (Arc::clone(&self.queue), Hasher::new(Arc::clone(&self.scheme), kernel));
         let alive = self.ended.subscribe();
         let body = move || {
             work(&queue, hasher);

@@ -120,7 +120,7 @@ fn a_full_pool_refuses_at_once_and_a_dropped_ticket_gives_its_place_back() {
 #[test]
 fn one_client_or_a_flood_of_new_accounts_leaves_places_for_others() {
     let pool = pool(16, Arc::new(OsRandom));
-    let take = |purpose, client| std::iter::from_fn(|| at_once(&pool, purpose, client).ok()).collect::<Vec<_>>();
+    let take = |purpose, client| iter::from_fn(|| at_once(&pool, purpose, client).ok()).collect::<Vec<_>>();
     let (ann, new) = (take(Purpose::SignIn, Some(client(1))), take(Purpose::SignUp, None));
     assert_eq!((ann.len(), new.len()), (2, 4));
     assert!(at_once(&pool, Purpose::SignIn, Some(client(2))).is_ok());
@@ -271,7 +271,7 @@ fn dear_jobs_fill_the_queue_sooner_than_cheap_ones() {
         };
         let pool = HashingPool::start(&settings, Arc::new(OsRandom)).unwrap();
         (0..200).for_each(|_| pool.0.queue.observe(Purpose::SignIn, Duration::from_secs(600)));
-        let tickets: Vec<_> = std::iter::from_fn(|| at_once(&pool, Purpose::SignIn, None).ok()).collect();
+        let tickets: Vec<_> = iter::from_fn(|| at_once(&pool, Purpose::SignIn, None).ok()).collect();
         assert_eq!(tickets.len(), 6, "an hour of work");
         assert!(at_once(&pool, Purpose::Restore, None).is_ok(), "another kind is cheap");
         let full = at_once(&pool, Purpose::SignIn, None).unwrap_err();
