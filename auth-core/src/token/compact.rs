@@ -20,15 +20,20 @@ impl<'t> Compact<'t> {
         if token.len() > MAX_BYTES {
             return Err(TokenFault::TooLong);
         }
-        let mut parts = token.split('.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let mut dots = memchr::memchr_iter(b'.', token.as_bytes());
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             return Err(TokenFault::Malformed);
         };
-        let signed = token.strip_suffix(signature).and_then(|rest| rest.strip_suffix('.'));
-        Ok(Self { header, payload, signature, signed: signed.ok_or(TokenFault::Malformed)? })
+        let (signed, signature) = cut_at(token, second)?;
+        let (header, payload) = cut_at(signed, first)?;
+        Ok(Self { header, payload, signature, signed })
     }
+}
+
+/// What stands on either side of the dot at this place.
+fn cut_at(text: &str, dot: usize) -> Result<(&str, &str), TokenFault> {
+    let (before, rest) = text.split_at_checked(dot).ok_or(TokenFault::Malformed)?;
+    Ok((before, rest.strip_prefix('.').ok_or(TokenFault::Malformed)?))
 }
 
 /// Decodes one part: no padding, no foreign characters, no stray bits at the end.

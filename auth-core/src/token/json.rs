@@ -65,8 +65,10 @@ impl<'t> Object<'t> {
 /// The parser has been over `raw` already: what stands between two quotes and escapes nothing is
 /// the text itself.
 fn text(raw: &str) -> Result<Cow<'_, str>, WrongType> {
-    let plain =
-        raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|text| !text.as_bytes().contains(&b'\\'));
+    let plain = raw
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .filter(|text| memchr::memchr(b'\\', text.as_bytes()).is_none());
     match plain {
         Some(text) => Ok(Cow::Borrowed(text)),
         None => serde_json::from_str(raw).map(|Text(text)| text).map_err(|_| WrongType),
