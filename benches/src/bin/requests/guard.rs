@@ -4,12 +4,12 @@
 use benches::Result;
 use benches::accounts::{Accounts, PASSWORD};
 use benches::load::{Connection, Origin, Request, run};
-use benches::measure::{Goal, ROUNDS, Ratio, Report, rounds};
+use benches::measure::{Goal, Ratio, Report, rounds};
 use benches::process::{Place, Server, is_there};
 use benches::setup::{Framework, Setup};
 use serde_json::json;
 
-use crate::slice::{Route, slice};
+use crate::slice::{ROUNDS, Route, slice};
 
 const PEER: &str = "peer-axum-login";
 /// Who has signed in at the peer: each sign-in costs a hash.
