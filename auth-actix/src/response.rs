@@ -1,9 +1,10 @@
 use std::borrow::Cow;
-use std::fmt;
+use std::sync::LazyLock;
+use std::{fmt, mem};
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use auth_core::http::AuthResponse;
 
@@ -36,10 +37,17 @@ impl ResponseError for AuthRejection {
     }
 }
 
-pub(crate) fn into_actix(answer: AuthResponse) -> HttpResponse {
+static CONSTANT_HEADERS: LazyLock<[(HeaderName, HeaderValue); 4]> = LazyLock::new(|| {
+    AuthResponse::CONSTANT_HEADERS.map(|(name, value)| (header_name(name), HeaderValue::from_static(value)))
+});
+
+pub(crate) fn into_actix(mut answer: AuthResponse) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::with_body(status, BoxBody::new(answer.body));
-    for (name, value) in answer.headers {
+    let mut response = HttpResponse::with_body(status, BoxBody::new(mem::take(&mut answer.body)));
+    for (name, value) in &*CONSTANT_HEADERS {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+    for (name, value) in answer.further_headers() {
         let value = match value {
             Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
             Cow::Owned(value) => HeaderValue::try_from(value),

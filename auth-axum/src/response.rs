@@ -1,8 +1,9 @@
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use auth_core::http::AuthResponse;
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::name::header_name;
@@ -32,18 +33,24 @@ impl IntoResponse for AuthRejection {
     }
 }
 
+static CONSTANT_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let headers = AuthResponse::CONSTANT_HEADERS.into_iter();
+    headers.map(|(name, value)| (header_name(name), HeaderValue::from_static(value))).collect()
+});
+
 pub(crate) fn into_axum(answer: AuthResponse) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().reserve(answer.headers.len());
-    for (name, value) in answer.headers {
+    let mut headers = CONSTANT_HEADERS.clone();
+    for (name, value) in answer.further_headers() {
         let value = match value {
             Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
             Cow::Owned(value) => HeaderValue::try_from(value),
         };
         if let Ok(value) = value {
-            response.headers_mut().append(header_name(name), value);
+            headers.append(header_name(name), value);
         }
     }
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
     response
 }

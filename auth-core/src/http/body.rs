@@ -7,13 +7,13 @@ use super::{AuthResponse, BodyFault, Problem, RequestHead, Route};
 use crate::config::Profile;
 
 /// A body, which may hold a password. As a whole it is overwritten several times faster than byte by
-/// byte, which is how a `Vec` that is zeroized does it.
+/// byte, which is how a `Vec` that is zeroized does it; and not what lies behind it, which in a buffer
+/// that a framework reads into is many kibibytes.
 struct Wiped(Vec<u8>);
 
 impl Drop for Wiped {
     fn drop(&mut self) {
         self.0.as_mut_slice().zeroize();
-        self.0.spare_capacity_mut().zeroize();
     }
 }
 

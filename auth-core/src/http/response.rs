@@ -11,27 +11,37 @@ use super::profile::Layout;
 pub struct AuthResponse {
     /// The HTTP status.
     pub status: u16,
-    /// Every header but `Content-Length`.
-    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    further: Vec<(&'static str, Cow<'static, str>)>,
     /// JSON in UTF-8.
     pub body: Vec<u8>,
 }
 
 impl AuthResponse {
-    /// JSON that nobody may keep and no browser may take for something else.
+    /// The headers that every answer has: it is JSON that nobody may keep and no browser may take for
+    /// something else.
+    pub const CONSTANT_HEADERS: [(&'static str, &'static str); 4] = [
+        ("content-type", "application/json"),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+    ];
+
+    /// Every header but `Content-Length`.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let further = self.further.iter().map(|(name, value)| (*name, &**value));
+        Self::CONSTANT_HEADERS.into_iter().chain(further)
+    }
+
+    /// The headers beside [`CONSTANT_HEADERS`](Self::CONSTANT_HEADERS), for an adapter that has those
+    /// at hand.
+    #[must_use]
+    pub fn further_headers(&self) -> &[(&'static str, Cow<'static, str>)] {
+        &self.further
+    }
+
     pub(super) fn json(status: u16, body: &impl Serialize, layout: Layout) -> Self {
-        let headers = [
-            ("content-type", "application/json"),
-            ("cache-control", "no-store"),
-            ("referrer-policy", "no-referrer"),
-            ("x-content-type-options", "nosniff"),
-        ];
-        Self {
-            status,
-            headers: headers.map(|(name, value)| (name, Cow::Borrowed(value))).to_vec(),
-            // Maps with string keys and plain values always serialise.
-            body: layout.write(body).unwrap_or_default(),
-        }
+        // Maps with string keys and plain values always serialise.
+        Self { status, further: Vec::new(), body: layout.write(body).unwrap_or_default() }
     }
 
     /// The answer for a fault in how the host set things up, where there is no
@@ -42,7 +52,7 @@ impl AuthResponse {
     }
 
     pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.headers.push((name, value.into()));
+        self.further.push((name, value.into()));
         self
     }
 }

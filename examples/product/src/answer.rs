@@ -84,7 +84,7 @@ struct Detail<'a> {
 
 impl From<auth_core::http::AuthResponse> for Answer {
     fn from(response: auth_core::http::AuthResponse) -> Self {
-        let headers = response.headers.into_iter().map(|(name, value)| (name, value.into_owned()));
-        Self { status: response.status, headers: headers.collect(), body: response.body }
+        let headers = response.headers().map(|(name, value)| (name, value.to_owned())).collect();
+        Self { status: response.status, headers, body: response.body }
     }
 }

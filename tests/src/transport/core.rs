@@ -13,7 +13,7 @@ pub(super) async fn send(auth: &Auth, path: &str, request: &Request) -> Answer {
     let route = Route::ALL.into_iter().find(|route| route.path() == below);
     let route = route.unwrap_or_else(|| panic!("the core has no route {}", request.target));
     let answer = auth.handle(AuthRequest::new(route, head(request), body(route, request))).await;
-    let headers = answer.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned()));
+    let headers: Vec<_> = answer.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     Answer::new(answer.status, headers, answer.body)
 }
 

@@ -249,7 +249,7 @@ mod tests {
         let documented = r#"{"status":405,"error":{"message":"Use POST here.","code":"method_not_allowed"}}"#;
         assert_eq!(body(&refused(&DOCUMENTED)), documented);
         assert_eq!(body(&refused(&DJANGO)), r#"{"error": {"message": "Use POST here."}, "status": 405}"#);
-        assert!(refused(&DJANGO).headers.contains(&("allow", "POST".into())));
+        assert!(refused(&DJANGO).headers().any(|header| header == ("allow", "POST")));
     }
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
             for wire in [&DOCUMENTED, &DJANGO] {
                 let refused = wire.refusal(wire.problem(&error, Asked::Route(crate::http::Route::Signin)));
                 assert_eq!(refused.status, status);
-                assert!(refused.headers.contains(&("retry-after", "3".into())));
+                assert!(refused.headers().any(|header| header == ("retry-after", "3")));
             }
         }
     }

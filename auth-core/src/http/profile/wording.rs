@@ -171,12 +171,7 @@ mod tests {
     #[test]
     fn a_status_other_than_401_asks_for_no_credentials() {
         let refused = NOBODY.apply(Problem::of(&AuthError::Credentials(Refusal::UnknownUser), Asked::Guard));
-        assert!(
-            refused
-                .coded(crate::http::profile::Layout::Compact)
-                .headers
-                .iter()
-                .all(|(name, _)| *name != "www-authenticate")
-        );
+        let answer = refused.coded(crate::http::profile::Layout::Compact);
+        assert!(answer.headers().all(|(name, _)| name != "www-authenticate"));
     }
 }
