@@ -16,8 +16,7 @@ pub(crate) fn head(request: &HttpRequest) -> RequestHead {
 /// The body, measured while it streams.
 pub(crate) async fn body(payload: Payload) -> Result<Vec<u8>, BodyFault> {
     match payload.to_bytes_limited(BODY_LIMIT).await {
-        // Copied: to take the buffer over moves the body to its front, and leaves it where it was too.
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Ok(bytes)) => Ok(bytes.into()),
         Ok(Err(_)) => Err(BodyFault::Incomplete),
         Err(_) => Err(BodyFault::TooLarge),
     }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
-use std::{fmt, mem};
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -37,13 +37,14 @@ impl ResponseError for AuthRejection {
     }
 }
 
-static CONSTANT_HEADERS: LazyLock<[(HeaderName, HeaderValue); 4]> = LazyLock::new(|| {
-    AuthResponse::CONSTANT_HEADERS.map(|(name, value)| (header_name(name), HeaderValue::from_static(value)))
+static CONSTANT_HEADERS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    let headers = AuthResponse::CONSTANT_HEADERS.iter();
+    headers.map(|(name, value)| (header_name(name), HeaderValue::from_static(value))).collect()
 });
 
-pub(crate) fn into_actix(mut answer: AuthResponse) -> HttpResponse {
+pub(crate) fn into_actix(answer: AuthResponse) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::with_body(status, BoxBody::new(mem::take(&mut answer.body)));
+    let mut response = HttpResponse::new(status);
     for (name, value) in &*CONSTANT_HEADERS {
         response.headers_mut().append(name.clone(), value.clone());
     }
@@ -56,5 +57,5 @@ pub(crate) fn into_actix(mut answer: AuthResponse) -> HttpResponse {
             response.headers_mut().append(header_name(name), value);
         }
     }
-    response
+    response.set_body(BoxBody::new(answer.body))
 }

@@ -34,7 +34,7 @@ impl IntoResponse for AuthRejection {
 }
 
 static CONSTANT_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let headers = AuthResponse::CONSTANT_HEADERS.into_iter();
+    let headers = AuthResponse::CONSTANT_HEADERS.iter();
     headers.map(|(name, value)| (header_name(name), HeaderValue::from_static(value))).collect()
 });
 

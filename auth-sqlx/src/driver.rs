@@ -49,7 +49,7 @@ pub(crate) trait Driver: Send + Sync + 'static {
 
     /// Reads one row at most, by a statement that changes nothing.
     async fn find(&self, statement: Statement) -> Result<Option<Row>, StoreError> {
-        Ok(self.fetch(statement).await?.pop())
+        Ok(self.fetch(statement).await?.into_iter().next())
     }
 
     /// Runs one statement by itself; how many rows it changed.
@@ -98,7 +98,7 @@ pub(crate) trait Transaction: Send {
     /// passed over.
     async fn fetch_locked(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
-    /// Reads one row at most and owns it until this ends: no other transaction reads it so, or writes
+    /// Reads one row at most, by a SELECT, and owns it until this ends: no other transaction reads it so, or writes
     /// it, until then. Waits for whoever owns it.
     async fn find_owned(&mut self, statement: Statement) -> Result<Option<Row>, StoreError>;
 

@@ -77,7 +77,7 @@ impl Auth {
         let password = self.bounded("password", credentials.password)?;
         let username = credentials.username;
         let approach = self.approach(Purpose::SignIn, client)?;
-        let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
+        let (approach, attempt) = self.begin_approached(approach, |limits| limits.password(&username, client)).await?;
         let verified = self.verify(approach, &username, password, trail).await;
         let Verified { verification, took } = self.judged(attempt, verified).await?;
         match verification {

@@ -10,6 +10,7 @@ use crate::event::{Action, Trail};
 use crate::mail::MessageKind;
 use crate::password::{Approach, NewPassword, Password, PolicyContext, Purpose};
 use crate::store::{StoreError, Unique};
+use crate::throttle::Throttling;
 
 /// A request for an account.
 #[derive(Debug, Clone)]
@@ -90,11 +91,9 @@ impl Auth {
         let password = self.new_password("password", request.password, &context).await?;
         let safely_by_email = self.inner.settings.enumeration_safe_signup && names.email.is_some();
         let approach = self.approach(Purpose::SignUp, client)?;
-        let attempt = if safely_by_email {
-            self.begin_attempt(|limits| limits.signup_by_mail(client)).await?
-        } else {
-            self.begin_attempt(|limits| limits.signup(client)).await?
-        };
+        let tiers =
+            |limits: &Throttling| if safely_by_email { limits.signup_by_mail(client) } else { limits.signup(client) };
+        let (approach, attempt) = self.begin_approached(approach, tiers).await?;
         let signed_up = self.create(approach, names, password, request.attributes, trail).await;
         self.charged(attempt, signed_up).await
     }

@@ -7,8 +7,8 @@ use super::{AuthResponse, BodyFault, Problem, RequestHead, Route};
 use crate::config::Profile;
 
 /// A body, which may hold a password. As a whole it is overwritten several times faster than byte by
-/// byte, which is how a `Vec` that is zeroized does it; and not what lies behind it, which in a buffer
-/// that a framework reads into is many kibibytes.
+/// byte, which is how a `Vec` that is zeroized does it; and not what lies behind it: actix reads into a
+/// buffer of 32 KiB, of which the body is the beginning.
 struct Wiped(Vec<u8>);
 
 impl Drop for Wiped {

@@ -58,7 +58,7 @@ pub struct AuthRequest {
     pub route: Route,
     /// The head.
     pub head: RequestHead,
-    /// The body, empty where the route reads none.
+    /// The body, empty where the route reads none. It is wiped, but not what its buffer has beside it.
     pub body: Result<Vec<u8>, BodyFault>,
 }
 

@@ -19,21 +19,32 @@ pub struct AuthResponse {
 impl AuthResponse {
     /// The headers that every answer has: it is JSON that nobody may keep and no browser may take for
     /// something else.
-    pub const CONSTANT_HEADERS: [(&'static str, &'static str); 4] = [
+    pub const CONSTANT_HEADERS: &'static [(&'static str, &'static str)] = &[
         ("content-type", "application/json"),
         ("cache-control", "no-store"),
         ("referrer-policy", "no-referrer"),
         ("x-content-type-options", "nosniff"),
     ];
 
-    /// Every header but `Content-Length`.
+    /// Every header but `Content-Length`, for the answer of a framework:
+    ///
+    /// ```
+    /// use auth_core::http::AuthResponse;
+    ///
+    /// let answer = AuthResponse::internal();
+    /// let mut head = format!("HTTP/1.1 {}\r\n", answer.status);
+    /// for (name, value) in answer.headers() {
+    ///     head += &format!("{name}: {value}\r\n");
+    /// }
+    /// assert!(head.contains("cache-control: no-store\r\n"));
+    /// ```
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let further = self.further.iter().map(|(name, value)| (*name, &**value));
-        Self::CONSTANT_HEADERS.into_iter().chain(further)
+        Self::CONSTANT_HEADERS.iter().copied().chain(further)
     }
 
-    /// The headers beside [`CONSTANT_HEADERS`](Self::CONSTANT_HEADERS), for an adapter that has those
-    /// at hand.
+    /// Not all headers, but those beside [`CONSTANT_HEADERS`](Self::CONSTANT_HEADERS), for an adapter
+    /// that has these at hand in its framework's own form.
     #[must_use]
     pub fn further_headers(&self) -> &[(&'static str, Cow<'static, str>)] {
         &self.further

@@ -157,11 +157,12 @@ impl Counter {
         closed
     }
 
-    /// The attempt was none, through no fault of the client.
+    /// The attempt was none, through no fault of the client. The window or the turn is its own where it
+    /// is not a later one: what began earlier and came after it has moved its beginning back.
     pub(super) fn given_back(mut self, rule: &Rule, began: Timestamp, mark: Timestamp) -> Self {
         match rule {
             Rule::AtMost(_) => {
-                if self.since == mark {
+                if self.since <= mark {
                     self.failures = self.failures.saturating_sub(1);
                 }
             }
@@ -169,7 +170,7 @@ impl Counter {
                 if !self.close(began) {
                     self.failures = self.failures.saturating_sub(1);
                 }
-                if self.blocked_until == mark {
+                if self.blocked_until <= mark {
                     self.blocked_until = NEVER;
                 }
             }

@@ -34,10 +34,10 @@ local function give_back(tier)
     if not close(counter) then
       counter.failures = math.max(counter.failures - 1, 0)
     end
-    if counter.blocked_until == tier.mark then
+    if counter.blocked_until <= tier.mark then
       counter.blocked_until = 0
     end
-  elseif counter.since == tier.mark then
+  elseif counter.since <= tier.mark then
     counter.failures = math.max(counter.failures - 1, 0)
   end
 end

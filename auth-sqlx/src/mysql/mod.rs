@@ -111,7 +111,7 @@ impl Transaction for Begun {
     }
 
     async fn find_owned(&mut self, statement: Statement) -> Result<Option<Row>, StoreError> {
-        Ok(self.fetch_for_update(&statement, "").await?.pop())
+        Ok(self.fetch_for_update(&statement, "").await?.into_iter().next())
     }
 
     async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {

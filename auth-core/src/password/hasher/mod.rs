@@ -16,7 +16,7 @@ use super::verification::{Refusal, Verification};
 use crate::account::User;
 use stored::{StoredHash, Unusable};
 
-pub(super) use scheme::HashingScheme;
+pub(super) use scheme::{HashingScheme, Prepared};
 
 /// One thread's way to compute hashes: the scheme and memory of its own.
 pub(super) struct Hasher {

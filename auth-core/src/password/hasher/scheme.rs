@@ -30,13 +30,22 @@ pub(in crate::password) struct HashingScheme {
     computed: AtomicU64,
 }
 
+/// What threads can be started with.
+pub(in crate::password) struct Prepared {
+    pub(in crate::password) scheme: HashingScheme,
+    /// How long it takes to verify the dummy hash.
+    pub(in crate::password) cost: Duration,
+    /// What that was measured with, for the first thread: to give its memory back only to take it
+    /// again would be the memory of one hash more.
+    pub(in crate::password) kernel: Box<dyn PasswordHasher>,
+}
+
 impl HashingScheme {
-    /// Makes the dummy hash, tells how long verifying it takes, and hands on the kernel that this was
-    /// measured with: to give its memory back only to take it again would be one hash more of it.
+    /// Makes the dummy hash and measures what verifying it costs.
     pub(in crate::password) fn prepare(
         settings: &HashingSettings,
         random: Arc<dyn Random>,
-    ) -> Result<(Self, Duration, Box<dyn PasswordHasher>), HashError> {
+    ) -> Result<Prepared, HashError> {
         let HashingSettings { params, format, ref peppers, .. } = *settings;
         let salt: [u8; SALT_BYTES] = random::bytes(&*random)?;
         let output: [u8; OUTPUT_BYTES] = random::bytes(&*random)?;
@@ -53,7 +62,7 @@ impl HashingScheme {
         let scheme = Self { params, peppers, format, accepted, random, dummy, computed: AtomicU64::new(0) };
         let mut kernel = Self::kernel();
         let cost = scheme.measure(&mut *kernel)?;
-        Ok((scheme, cost, kernel))
+        Ok(Prepared { scheme, cost, kernel })
     }
 
     /// What a thread computes Argon2 with. The one place that chooses.
@@ -68,7 +77,9 @@ impl HashingScheme {
 
     #[expect(clippy::disallowed_methods, reason = "a cost is measured once, not a moment asked for")]
     fn measure(&self, kernel: &mut dyn PasswordHasher) -> Result<Duration, HashError> {
-        kernel.warm(self.params)?;
+        if matches!(self.dummy, StoredHash::Argon2id(_)) {
+            kernel.warm(self.params)?;
+        }
         let before = Instant::now();
         self.matches(kernel, &self.dummy, b"")?;
         Ok(before.elapsed())

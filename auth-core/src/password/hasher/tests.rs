@@ -26,7 +26,7 @@ fn with(settings: &HashingSettings) -> Hasher {
 }
 
 fn drawing(settings: &HashingSettings, random: Arc<dyn Random>) -> Hasher {
-    let (scheme, _, kernel) = HashingScheme::prepare(settings, random).unwrap();
+    let Prepared { scheme, kernel, .. } = HashingScheme::prepare(settings, random).unwrap();
     Hasher::new(Arc::new(scheme), kernel)
 }
 
@@ -70,8 +70,10 @@ fn every_branch_computes_exactly_one_hash() {
 }
 
 #[test]
-fn the_memory_of_the_first_measurement_is_handed_on() {
+fn the_memory_of_the_first_measurement_is_handed_on_where_there_is_any() {
     assert_eq!(with(&HashingSettings { params: weightless(), ..HashingSettings::default() }).kernel.kept(), 8);
+    let pbkdf2 = HashFormat::DjangoPbkdf2Sha256(Pbkdf2Iterations::danger_weak(1_000).unwrap());
+    assert_eq!(django(pbkdf2).kernel.kept(), 0);
 }
 
 #[test]

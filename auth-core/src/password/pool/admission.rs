@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::turned_away::TurnedAway;
 use crate::client::network;
 
 /// Why somebody asks for a hash.
@@ -46,6 +47,23 @@ impl From<Option<IpAddr>> for ClientKey {
     }
 }
 
+/// Who asks, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Claimant {
+    pub(super) client: ClientKey,
+    pub(super) purpose: Purpose,
+}
+
+/// Somebody who may ask a store on the way to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub(super) enum Approaching {
+    /// A place is kept free meanwhile.
+    Kept,
+    /// None is: it has its share, or a limit turned it away the last time.
+    NotKept,
+}
+
 /// Why there is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
@@ -82,6 +100,7 @@ pub(super) struct Admission {
     capacity: Capacity,
     taken: Ledger,
     coming: Ledger,
+    turned_away: TurnedAway,
 }
 
 /// Jobs, by what is shared out.
@@ -94,11 +113,15 @@ struct Ledger {
 
 impl Admission {
     pub(super) fn new(capacity: Capacity) -> Self {
-        Self { capacity, taken: Ledger::default(), coming: Ledger::default() }
+        Self { capacity, taken: Ledger::default(), coming: Ledger::default(), turned_away: TurnedAway::default() }
     }
 
     pub(super) fn held(&self) -> Held {
         self.taken.all
+    }
+
+    pub(super) fn coming(&self) -> Held {
+        self.coming.all
     }
 
     pub(super) fn capacity(&self) -> Capacity {
@@ -112,48 +135,57 @@ impl Admission {
         usize::try_from(by_work).unwrap_or(usize::MAX).clamp(least, most.max(least))
     }
 
-    /// Lets somebody ask a store on the way to a place, where there is room beside all who hold one
-    /// or are coming. Says whether this one counts among them: beyond its share nobody keeps others
-    /// out, who may be refused by the store in the end.
-    pub(super) fn approach(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) -> Result<bool, Refused> {
+    /// Lets somebody ask a store on the way to a place, where there is room beside all that is taken or
+    /// kept. Nobody keeps others out by more than its share, nor by tries that the limits refuse.
+    pub(super) fn approach(&mut self, claimant: Claimant, cost: Duration) -> Result<Approaching, Refused> {
         if !self.everybodys().has_room(self.taken.all.with(self.coming.all), cost) {
             return Err(Refused::Full);
         }
-        let counts = self.has_share(&self.coming, client, purpose, cost);
-        if counts {
-            self.coming.add(client, purpose, cost);
+        let used = self.taken.used(claimant.client).with(self.coming.used(claimant.client));
+        if self.turned_away.contains(claimant.client) || !self.has_share(used, claimant, cost) {
+            return Ok(Approaching::NotKept);
         }
-        Ok(counts)
+        self.coming.add(claimant, cost);
+        Ok(Approaching::Kept)
     }
 
-    /// Ends what [`Admission::approach`] counted.
-    pub(super) fn arrive(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
-        self.coming.remove(client, purpose, cost);
+    /// Keeps no place for this one any longer.
+    pub(super) fn leave(&mut self, claimant: Claimant, cost: Duration) {
+        self.coming.remove(claimant, cost);
     }
 
     /// Takes a place for a job of this cost, unless that would be more than everybody's, sign-up's
     /// or this client's share.
-    pub(super) fn admit(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) -> Result<(), Refused> {
+    pub(super) fn admit(&mut self, claimant: Claimant, cost: Duration) -> Result<(), Refused> {
         if !self.everybodys().has_room(self.taken.all, cost) {
             return Err(Refused::Full);
         }
-        if !self.has_share(&self.taken, client, purpose, cost) {
+        if !self.has_share(self.taken.used(claimant.client), claimant, cost) {
             return Err(Refused::Share);
         }
-        self.taken.add(client, purpose, cost);
+        self.taken.add(claimant, cost);
         Ok(())
     }
 
     /// Gives back what [`Admission::admit`] took.
-    pub(super) fn release(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
-        self.taken.remove(client, purpose, cost);
+    pub(super) fn release(&mut self, claimant: Claimant, cost: Duration) {
+        self.taken.remove(claimant, cost);
     }
 
-    /// Whether sign-up and this client have less than their share of these jobs.
-    fn has_share(&self, jobs: &Ledger, client: ClientKey, purpose: Purpose, cost: Duration) -> bool {
-        let mine = jobs.by_client.get(&client).copied().unwrap_or_default();
-        (purpose != Purpose::SignUp || self.sign_ups_share().has_room(jobs.sign_ups, cost))
-            && self.share_of(client, purpose).has_room(mine, cost)
+    /// A limit refused the last try of this client.
+    pub(super) fn turn_away(&mut self, client: ClientKey) {
+        self.turned_away.remember(client);
+    }
+
+    /// The limits have let this client in.
+    pub(super) fn let_in(&mut self, client: ClientKey) {
+        self.turned_away.forget(client);
+    }
+
+    /// Whether sign-up and this client use less than their share.
+    fn has_share(&self, used: Used, claimant: Claimant, cost: Duration) -> bool {
+        (claimant.purpose != Purpose::SignUp || self.sign_ups_share().has_room(used.by_sign_ups, cost))
+            && self.share_of(claimant).has_room(used.by_client, cost)
     }
 
     fn everybodys(&self) -> Share {
@@ -162,11 +194,11 @@ impl Admission {
     }
 
     /// What one client may hold. No single one takes all that sign-up gets.
-    fn share_of(&self, client: ClientKey, purpose: Purpose) -> Share {
+    fn share_of(&self, claimant: Claimant) -> Share {
         let sign_ups = self.sign_ups_share();
         let Capacity { work, places } = self.capacity;
         let most = (places / 8).max(LEAST_OF_A_CLIENT);
-        match (client, purpose) {
+        match (claimant.client, claimant.purpose) {
             (ClientKey::Unknown, _) => self.everybodys(),
             (ClientKey::Known(_), Purpose::SignUp) => {
                 Share { least: 1, most: most.min((sign_ups.most / 2).max(1)), work: work / 8 }
@@ -195,31 +227,48 @@ impl Share {
     }
 }
 
+/// What one client and what all sign-ups use.
+#[derive(Clone, Copy)]
+struct Used {
+    by_client: Held,
+    by_sign_ups: Held,
+}
+
+impl Used {
+    fn with(self, other: Self) -> Self {
+        Self { by_client: self.by_client.with(other.by_client), by_sign_ups: self.by_sign_ups.with(other.by_sign_ups) }
+    }
+}
+
 impl Ledger {
-    fn add(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
-        self.all.add(cost);
-        if purpose == Purpose::SignUp {
-            self.sign_ups.add(cost);
-        }
-        self.by_client.entry(client).or_default().add(cost);
+    fn used(&self, client: ClientKey) -> Used {
+        Used { by_client: self.by_client.get(&client).copied().unwrap_or_default(), by_sign_ups: self.sign_ups }
     }
 
-    fn remove(&mut self, client: ClientKey, purpose: Purpose, cost: Duration) {
+    fn add(&mut self, claimant: Claimant, cost: Duration) {
+        self.all.add(cost);
+        if claimant.purpose == Purpose::SignUp {
+            self.sign_ups.add(cost);
+        }
+        self.by_client.entry(claimant.client).or_default().add(cost);
+    }
+
+    fn remove(&mut self, claimant: Claimant, cost: Duration) {
         self.all.remove(cost);
-        if purpose == Purpose::SignUp {
+        if claimant.purpose == Purpose::SignUp {
             self.sign_ups.remove(cost);
         }
-        if let Some(mine) = self.by_client.get_mut(&client) {
+        if let Some(mine) = self.by_client.get_mut(&claimant.client) {
             mine.remove(cost);
             if mine.jobs == 0 {
-                self.by_client.remove(&client);
+                self.by_client.remove(&claimant.client);
             }
         }
     }
 }
 
 impl Held {
-    fn with(self, other: Self) -> Self {
+    pub(super) fn with(self, other: Self) -> Self {
         Self { jobs: self.jobs.saturating_add(other.jobs), work: self.work.saturating_add(other.work) }
     }
 
@@ -244,6 +293,10 @@ mod tests {
         Some(text.parse().unwrap()).into()
     }
 
+    fn of(client: ClientKey, purpose: Purpose) -> Claimant {
+        Claimant { client, purpose }
+    }
+
     /// Room for so much work, in jobs of [`COST`].
     fn work(jobs: u32) -> Admission {
         Admission::new(Capacity { work: COST * jobs, places: usize::MAX })
@@ -260,7 +313,7 @@ mod tests {
     }
 
     fn admitted_at(admission: &mut Admission, client: ClientKey, purpose: Purpose, cost: Duration) -> usize {
-        (0..1_000).filter(|_| admission.admit(client, purpose, cost).is_ok()).count()
+        (0..1_000).filter(|_| admission.admit(of(client, purpose), cost).is_ok()).count()
     }
 
     #[test]
@@ -268,9 +321,9 @@ mod tests {
         assert_eq!(admitted(&mut work(80), ClientKey::Unknown, Purpose::SignIn), 80);
         assert_eq!(admitted_at(&mut work(80), ClientKey::Unknown, Purpose::SignIn, COST * 8), 10);
         let mut mixed = work(80);
-        assert_eq!(mixed.admit(ClientKey::Unknown, Purpose::SignIn, COST * 78), Ok(()));
-        assert_eq!((0..4).filter(|_| mixed.admit(ClientKey::Unknown, Purpose::SignIn, COST).is_ok()).count(), 3);
-        assert_eq!(mixed.admit(ClientKey::Unknown, Purpose::SignIn, COST), Err(Refused::Full));
+        assert_eq!(mixed.admit(of(ClientKey::Unknown, Purpose::SignIn), COST * 78), Ok(()));
+        assert_eq!((0..4).filter(|_| mixed.admit(of(ClientKey::Unknown, Purpose::SignIn), COST).is_ok()).count(), 3);
+        assert_eq!(mixed.admit(of(ClientKey::Unknown, Purpose::SignIn), COST), Err(Refused::Full));
     }
 
     #[test]
@@ -320,38 +373,60 @@ mod tests {
     fn what_is_given_back_can_be_taken_again_and_leaves_no_trace() {
         let mut admission = places(2);
         let ann = client("10.0.0.1");
-        assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Ok(()));
-        assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Err(Refused::Share));
-        admission.release(ann, Purpose::SignUp, COST);
+        assert_eq!(admission.admit(of(ann, Purpose::SignUp), COST), Ok(()));
+        assert_eq!(admission.admit(of(ann, Purpose::SignUp), COST), Err(Refused::Share));
+        admission.release(of(ann, Purpose::SignUp), COST);
         assert!(admission.taken.by_client.is_empty());
         assert_eq!((admission.held(), admission.taken.sign_ups), (Held::default(), Held::default()));
-        assert_eq!(admission.admit(ann, Purpose::SignUp, COST), Ok(()));
+        assert_eq!(admission.admit(of(ann, Purpose::SignUp), COST), Ok(()));
     }
 
     #[test]
     fn no_more_are_let_on_the_way_than_there_are_places_left() {
         let mut admission = places(4);
-        let [ann, bob] = ["10.0.0.1", "10.0.0.2"].map(client);
-        assert_eq!(admission.admit(ann, Purpose::SignIn, COST), Ok(()));
-        for (who, counts) in [(ann, true), (bob, true), (bob, true)] {
-            assert_eq!(admission.approach(who, Purpose::SignIn, COST), Ok(counts));
+        let [ann, bob] = ["10.0.0.1", "10.0.0.2"].map(|ip| of(client(ip), Purpose::SignIn));
+        assert_eq!(admission.admit(ann, COST), Ok(()));
+        for who in [ann, bob, bob] {
+            assert_eq!(admission.approach(who, COST), Ok(Approaching::Kept));
         }
-        assert_eq!(admission.approach(ann, Purpose::SignIn, COST), Err(Refused::Full));
-        admission.arrive(bob, Purpose::SignIn, COST);
-        assert_eq!(admission.approach(ann, Purpose::SignIn, COST), Ok(true));
+        assert_eq!(admission.approach(ann, COST), Err(Refused::Full));
+        admission.leave(bob, COST);
+        assert_eq!(admission.approach(bob, COST), Ok(Approaching::Kept));
     }
 
     #[test]
     fn on_the_way_nobody_keeps_others_out_by_more_than_a_share() {
         let mut admission = places(80);
-        let ann = client("10.0.0.1");
-        let on_the_way = |admission: &mut Admission, who, purpose| {
-            (0..1_000).map(|_| admission.approach(who, purpose, COST)).filter(|answer| *answer == Ok(true)).count()
+        let ann = of(client("10.0.0.1"), Purpose::SignIn);
+        let kept_for = |admission: &mut Admission, claimant| {
+            let approaches = (0..1_000).map(|_| admission.approach(claimant, COST));
+            approaches.filter(|answer| *answer == Ok(Approaching::Kept)).count()
         };
-        assert_eq!(on_the_way(&mut admission, ann, Purpose::SignIn), 10);
-        assert_eq!(on_the_way(&mut admission, ClientKey::Unknown, Purpose::SignUp), 20);
-        assert_eq!(admission.coming.all.jobs, 30);
-        assert_eq!(admission.approach(ann, Purpose::SignIn, COST), Ok(false), "it may go on and counts no more");
+        assert_eq!(kept_for(&mut admission, ann), 10);
+        assert_eq!(kept_for(&mut admission, of(ClientKey::Unknown, Purpose::SignUp)), 20);
+        assert_eq!(admission.coming().jobs, 30);
+        assert_eq!(admission.approach(ann, COST), Ok(Approaching::NotKept));
         assert_eq!(admitted(&mut admission, client("10.0.0.2"), Purpose::SignIn), 10);
+    }
+
+    #[test]
+    fn what_a_client_has_taken_counts_to_its_share_of_what_is_kept() {
+        let mut admission = places(4);
+        let [ann, bob] = ["10.0.0.1", "10.0.0.2"].map(|ip| of(client(ip), Purpose::SignIn));
+        assert_eq!([(); 2].map(|()| admission.admit(ann, COST)), [Ok(()); 2]);
+        assert_eq!([(); 2].map(|()| admission.approach(ann, COST)), [Ok(Approaching::NotKept); 2]);
+        assert_eq!([(); 2].map(|()| admission.approach(bob, COST)), [Ok(Approaching::Kept); 2]);
+    }
+
+    #[test]
+    fn whoever_the_limits_refuse_keeps_nobody_out_until_it_is_let_in() {
+        let mut admission = places(1);
+        let [ann, bob] = ["10.0.0.1", "10.0.0.2"].map(|ip| of(client(ip), Purpose::SignIn));
+        admission.turn_away(ann.client);
+        assert_eq!(admission.approach(ann, COST), Ok(Approaching::NotKept));
+        assert_eq!(admission.approach(bob, COST), Ok(Approaching::Kept));
+        admission.leave(bob, COST);
+        admission.let_in(ann.client);
+        assert_eq!(admission.approach(ann, COST), Ok(Approaching::Kept));
     }
 }

@@ -7,6 +7,7 @@ mod job;
 mod queue;
 mod settings;
 mod ticket;
+mod turned_away;
 
 use std::fmt;
 use std::iter;
@@ -19,9 +20,9 @@ use tokio::sync::watch;
 
 use super::argon2id::PasswordHasher;
 use super::error::HashError;
-use super::hasher::{Hasher, HashingScheme};
+use super::hasher::{Hasher, HashingScheme, Prepared};
 use crate::random::Random;
-use admission::ClientKey;
+use admission::Claimant;
 use queue::Queue;
 
 pub use admission::Purpose;
@@ -84,6 +85,9 @@ pub struct PoolState {
     pub work: Duration,
     /// Tickets that are held: waiting for the store, queued or running.
     pub held: usize,
+    /// Tickets that are kept free for those whose attempt is being counted. Many beside few that are
+    /// held: the store of attempts is slow.
+    pub coming: usize,
     /// Jobs that wait for a thread.
     pub queued: usize,
     /// Jobs that a thread has begun.
@@ -102,7 +106,7 @@ impl HashingPool {
     /// # Errors
     /// When the system has no entropy, memory or thread to give.
     pub fn start(settings: &HashingSettings, random: Arc<dyn Random>) -> Result<Self, HashError> {
-        let (scheme, cost, kernel) = HashingScheme::prepare(settings, random)?;
+        let Prepared { scheme, cost, kernel } = HashingScheme::prepare(settings, random)?;
         let threads = settings.computing_threads();
         let (ended, _) = watch::channel(());
         let (queue, scheme) = (Arc::new(Queue::new(settings.capacity(threads), cost)), Arc::new(scheme));
@@ -121,22 +125,23 @@ impl HashingPool {
     /// # Errors
     /// At once when the pool is full, or too many wait for their share already.
     pub async fn ticket(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-        self.ticket_of((client.into(), purpose), None).await
+        self.ticket_of(Claimant { client: client.into(), purpose }, None).await
     }
 
     /// Lets somebody who must ask a store first go on, unless there is no room.
     pub(crate) fn approach(&self, purpose: Purpose, client: Option<IpAddr>) -> Result<Approach, PoolFull> {
-        self.0.queue.approach(client.into(), purpose).map_err(|_| self.0.refuse(purpose))
+        let claimant = Claimant { client: client.into(), purpose };
+        self.0.queue.approach(claimant).map_err(|_| self.0.refuse(purpose))
     }
 
     /// Takes the place that an approach leads to, as [`HashingPool::ticket`] does.
     pub(crate) async fn arrive(&self, approach: Approach) -> Result<Ticket, PoolFull> {
-        self.ticket_of(approach.whose(), Some(approach)).await
+        self.ticket_of(approach.claimant(), Some(approach)).await
     }
 
-    async fn ticket_of(&self, whose: (ClientKey, Purpose), approach: Option<Approach>) -> Result<Ticket, PoolFull> {
-        let admitted = self.0.queue.admit_in_turn(whose, approach, PATIENCE).await;
-        admitted.map(Ticket::new).map_err(|_| self.0.refuse(whose.1))
+    async fn ticket_of(&self, claimant: Claimant, approach: Option<Approach>) -> Result<Ticket, PoolFull> {
+        let admitted = self.0.queue.admit_in_turn(claimant, approach, PATIENCE).await;
+        admitted.map(Ticket::new).map_err(|_| self.0.refuse(claimant.purpose))
     }
 
     /// What the pool is doing now.
@@ -148,6 +153,7 @@ impl HashingPool {
             capacity: counts.capacity.work,
             work: counts.held.work,
             held: counts.held.jobs,
+            coming: counts.coming.jobs,
             queued: counts.queued,
             running: counts.running,
             shed: counts.shed,
@@ -171,7 +177,7 @@ impl fmt::Debug for HashingPool {
 
 impl Handle {
     fn refuse(&self, purpose: Purpose) -> PoolFull {
-        PoolFull { retry_after: queue::retry_after(self.queue.shed(purpose), self.threads) }
+        PoolFull { retry_after: ticket::retry_after(self.queue.shed(purpose), self.threads) }
     }
 
     fn spawn(&self, number: usize, kernel: Box<dyn PasswordHasher>) -> Result<(), HashError> {

@@ -71,7 +71,8 @@ fn pool(places: usize, random: Arc<dyn Random>) -> HashingPool {
 
 /// A place at once, or not at all.
 fn at_once(pool: &HashingPool, purpose: Purpose, client: Option<IpAddr>) -> Result<Ticket, PoolFull> {
-    pool.0.queue.admit(client.into(), purpose).map(Ticket::new).map_err(|_| pool.0.refuse(purpose))
+    let claimant = Claimant { client: client.into(), purpose };
+    pool.0.queue.admit(claimant, None).map(Ticket::new).map_err(|_| pool.0.refuse(purpose))
 }
 
 fn client(last: u8) -> IpAddr {
@@ -316,6 +317,17 @@ fn as_many_are_on_the_way_as_there_are_places_and_the_next_is_refused_before_a_s
         drop(coming);
         assert!(approach(5).is_ok() && pool.state().held == 2);
     });
+}
+
+#[test]
+fn whoever_a_limit_turned_away_keeps_no_place_the_next_time() {
+    let pool = pool(1, Arc::new(OsRandom));
+    let approach = |last| pool.approach(Purpose::SignIn, Some(client(last)));
+    approach(1).unwrap().turned_away();
+    let again = approach(1).unwrap();
+    assert!(approach(2).is_ok() && pool.state().coming == 0);
+    block_on(async { assert!(pool.arrive(again).await.is_ok()) });
+    assert!(approach(1).is_ok_and(|_let_in_before| pool.state().coming == 1));
 }
 
 #[test]

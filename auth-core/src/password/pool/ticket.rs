@@ -66,3 +66,23 @@ pub struct PoolFull {
     /// When to try again; whole seconds.
     pub retry_after: Duration,
 }
+
+/// When it is worth asking again, in whole seconds: as soon as what is held is done, and at least a
+/// second.
+pub(super) fn retry_after(held: Duration, threads: usize) -> Duration {
+    let work = held / u32::try_from(threads).unwrap_or(u32::MAX).max(1);
+    Duration::from_secs(work.as_secs().saturating_add(u64::from(work.subsec_nanos() > 0)).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_refused_hears_when_the_held_work_is_done_in_whole_seconds() {
+        let after = |millis| retry_after(Duration::from_millis(millis), 2);
+        assert_eq!(after(960), Duration::from_secs(1));
+        assert_eq!(after(2_560), Duration::from_secs(2));
+        assert_eq!(after(0), Duration::from_secs(1));
+    }
+}

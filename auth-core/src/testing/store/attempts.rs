@@ -48,6 +48,27 @@ pub async fn a_success_and_a_refund_give_back_what_was_counted_in_a_window(attem
     assert_eq!(wait(attempts, &[tier], at(2)).await, seconds(58));
 }
 
+/// Servers and connections differ, so that what began first does not always come first.
+pub async fn what_began_later_and_came_first_is_given_back_too(attempts: &dyn AttemptStore) {
+    let window = [tier("out of order, in a window", at_most(2))];
+    let later = granted(attempts, &window, at(1)).await;
+    let _earlier = granted(attempts, &window, at(0)).await;
+    settle(attempts, later, Verdict::Refund, at(1)).await;
+    let _next = granted(attempts, &window, at(1)).await;
+
+    let turns = [tier("out of order, by turns", backoff())];
+    let earlier = granted(attempts, &turns, at(0)).await;
+    let mut now = at(0);
+    for pause in [0, 2, 4, 8, 10] {
+        fail(attempts, &turns, now).await;
+        now = now + seconds(pause);
+    }
+    let turn = granted(attempts, &turns, now).await;
+    settle(attempts, earlier, Verdict::Refund, now.minus(seconds(1))).await;
+    settle(attempts, turn, Verdict::Refund, now).await;
+    let _next = granted(attempts, &turns, now).await;
+}
+
 /// Each pause is twice the one before, up to the longest.
 pub async fn pauses_begin_after_the_free_failures_and_double(attempts: &dyn AttemptStore) {
     let tier = tier("backoff", backoff());

@@ -138,6 +138,7 @@ macro_rules! __attempt_store_properties {
                 so_many_are_let_in_and_the_next_one_when_the_window_is_over
                 what_is_refused_is_counted_nowhere
                 a_success_and_a_refund_give_back_what_was_counted_in_a_window
+                what_began_later_and_came_first_is_given_back_too
                 pauses_begin_after_the_free_failures_and_double
                 a_success_forgets_failures
                 attempts_under_way_alone_put_off_nobody

@@ -100,6 +100,30 @@ async fn a_full_queue_is_busy_for_known_and_unknown_alike() {
 }
 
 #[tokio::test]
+async fn a_queue_whose_last_place_somebody_is_on_the_way_to_is_busy_before_the_store_is_asked() {
+    Case::everywhere()
+        .settings(one_place)
+        .run(async |world| {
+            let (mut ann, mut bob) = (world.client(), world.client());
+            ann.signup_username("ann", PW).await.is_ok();
+            world.store().hold("reserve");
+            let waiting = ann.signin("ann", PW);
+            let meanwhile = async {
+                world.store().someone_waits_at("reserve").await;
+                world.store().forget_calls();
+                bob.signin("ann", PW).await.is(503, "busy");
+                bob.signup_username("bob", PW).await.is(503, "busy");
+                assert_eq!(world.store().calls(), [""; 0]);
+                world.store().release("reserve");
+            };
+            let (waited, ()) = tokio::join!(waiting, meanwhile);
+            waited.is_ok();
+            bob.signin("ann", PW).await.is_ok();
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn a_server_that_stops_is_busy() {
     Case::everywhere()
         .run(async |world| {
