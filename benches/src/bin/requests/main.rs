@@ -80,8 +80,8 @@ fn on_postgres(framework: Framework, accounts: &Accounts, report: &Report) -> Re
     Ok(())
 }
 
-/// Round by round, and once more by the fastest slice of each side: what a neighbour on the machine
-/// takes away is never in that one.
+/// Round by round, and once more by the fastest slice of each side: that one a neighbour on the machine
+/// has disturbed least.
 fn compare(what: &str, goal: Goal, (above, below): (&[Slice], &[Slice]), report: &Report) {
     let of = |slices: &[Slice]| slices.iter().map(|slice| slice.per_second).collect::<Vec<_>>();
     let fastest = |slices: &[Slice]| of(slices).into_iter().fold(0.0, f64::max);
