@@ -43,8 +43,7 @@ impl Connection {
                 whole = end + content_length(self.read.get(..end).unwrap_or_default())?;
             }
         }
-        let status = self.read.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
-        Ok(status.ok_or("no status")?.parse()?)
+        status(&self.read)
     }
 
     /// The last answer, head and body.
@@ -52,6 +51,20 @@ impl Connection {
     pub fn answer(&self) -> String {
         String::from_utf8_lossy(&self.read).into_owned()
     }
+}
+
+/// The status of an answer, once all of it is there.
+pub(super) fn status_of_whole(read: &[u8]) -> Result<Option<u16>> {
+    let Some(end) = end_of_head(read) else { return Ok(None) };
+    if read.len() < end + content_length(read.get(..end).unwrap_or_default())? {
+        return Ok(None);
+    }
+    status(read).map(Some)
+}
+
+fn status(read: &[u8]) -> Result<u16> {
+    let status = read.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
+    Ok(status.ok_or("no status")?.parse()?)
 }
 
 fn end_of_head(read: &[u8]) -> Option<usize> {

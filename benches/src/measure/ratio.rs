@@ -22,7 +22,7 @@ impl Ratio {
         Self(numerators.iter().zip(denominators).map(|(numerator, denominator)| numerator / denominator).collect())
     }
 
-    /// A figure that has no denominator, for instance milliseconds.
+    /// What is to be told as it is: milliseconds, or the ratio of two figures that belong to no round.
     #[must_use]
     pub fn plain(values: &[f64]) -> Self {
         Self(values.to_vec())
@@ -37,6 +37,9 @@ impl Ratio {
 
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [only] = *self.0 {
+            return write!(f, "{only:.2}");
+        }
         let low = self.0.iter().copied().fold(f64::INFINITY, f64::min);
         let high = self.0.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         write!(f, "{:.2} ({low:.2} to {high:.2})", self.median())
@@ -58,5 +61,6 @@ mod tests {
     fn a_ratio_compares_within_a_round() {
         let ratio = Ratio::of(&[1.0, 20.0, 3.0], &[1.0, 10.0, 1.0]);
         assert_eq!(ratio.to_string(), "2.00 (1.00 to 3.00)");
+        assert_eq!(Ratio::plain(&[0.5]).to_string(), "0.50", "one has no range");
     }
 }
