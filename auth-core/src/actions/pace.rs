@@ -1,29 +1,34 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// What is left to wait before a failed sign-in is answered.
+/// What a failed sign-in waits for before it is answered.
 ///
 /// Hashes of several programs cost differently, so the time of an answer would tell what kind of
 /// hash an account has, and that there is none. It is therefore the next multiple of a fixed step.
 /// The step is counted from the moment in which a thread began: the time in the queue before that,
-/// counted in, would move the work across a step or not, which tells again. Whoever queues several
-/// tries at one name still sees the work of the earlier ones in the wait of the later ones.
+/// counted in, would move the work across a step or not, which tells again. What comes after the
+/// hash is counted in, since it is slower on a machine that a long hash has let rest. Whoever queues
+/// several tries at one name still sees the work of the earlier ones in the wait of the later ones.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a failed sign-in waits before it is answered"]
-pub(super) struct Pace(Duration);
+pub(super) struct Pace(Option<(Instant, Duration)>);
 
 impl Pace {
-    /// After a verification that took so long.
-    pub(super) fn after(took: Duration, step: Option<Duration>) -> Self {
-        let Some(step) = step.filter(|step| !step.is_zero()) else { return Self::default() };
-        let into_the_step = u64::try_from(took.as_nanos() % step.as_nanos()).unwrap_or(0);
-        Self(step.saturating_sub(Duration::from_nanos(into_the_step)))
+    /// After a verification that began then.
+    pub(super) fn since(begun: Instant, step: Option<Duration>) -> Self {
+        Self(step.filter(|step| !step.is_zero()).map(|step| (begun, step)))
     }
 
     pub(super) async fn hold(self) {
-        if !self.0.is_zero() {
-            tokio::time::sleep(self.0).await;
+        if let Some((begun, step)) = self.0 {
+            tokio::time::sleep(left(begun.elapsed(), step)).await;
         }
     }
+}
+
+/// To the next multiple of the step.
+fn left(elapsed: Duration, step: Duration) -> Duration {
+    let into_the_step = u64::try_from(elapsed.as_nanos() % step.as_nanos().max(1)).unwrap_or(0);
+    step.saturating_sub(Duration::from_nanos(into_the_step))
 }
 
 #[cfg(test)]
@@ -42,24 +47,28 @@ mod tests {
 
     #[test]
     fn work_and_wait_are_a_multiple_of_the_step() {
-        for (took, left) in [(0, 250), (20, 230), (132, 118), (249, 1), (250, 250), (251, 249), (1_300, 200)] {
-            assert_eq!(Pace::after(millis(took), Some(millis(250))), Pace(millis(left)), "{took}");
+        for (elapsed, wait) in [(0, 250), (20, 230), (132, 118), (249, 1), (250, 250), (251, 249), (1_300, 200)] {
+            assert_eq!(left(millis(elapsed), millis(250)), millis(wait), "{elapsed}");
         }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a thread begins at a moment of the machine's")]
+    fn now() -> Instant {
+        Instant::now()
     }
 
     #[test]
     fn without_a_step_nobody_waits() {
-        assert_eq!(Pace::after(millis(20), None), Pace::default());
-        assert_eq!(Pace::after(millis(20), Some(Duration::ZERO)), Pace::default());
+        assert_eq!(Pace::since(now(), None), Pace::default());
+        assert_eq!(Pace::since(now(), Some(Duration::ZERO)), Pace::default());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_answer_waits_for_what_is_left() {
+    async fn what_comes_between_the_hash_and_the_answer_is_counted_in() {
         let before = tokio::time::Instant::now();
-        Pace::after(millis(20), Some(millis(250))).hold().await;
-        assert_eq!(before.elapsed(), millis(230));
-        Pace::default().hold().await;
-        assert_eq!(before.elapsed(), millis(230));
+        let begun = now().checked_sub(millis(500)).unwrap();
+        Pace::since(begun, Some(millis(10_000))).hold().await;
+        assert!(before.elapsed() <= millis(9_501), "{:?}", before.elapsed());
     }
 
     const PASSWORD: &str = "a tree house in the rain";

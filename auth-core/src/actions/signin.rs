@@ -79,10 +79,10 @@ impl Auth {
         let approach = self.approach(Purpose::SignIn, client)?;
         let (approach, attempt) = self.begin_approached(approach, |limits| limits.password(&username, client)).await?;
         let verified = self.verify(approach, &username, password, trail).await;
-        let Verified { verification, took } = self.judged(attempt, verified).await?;
+        let Verified { verification, begun } = self.judged(attempt, verified).await?;
         match verification {
             Verification::Refused(refusal) => {
-                *pace = Pace::after(took, self.inner.settings.failed_signin_step);
+                *pace = Pace::since(begun, self.inner.settings.failed_signin_step);
                 Err(AuthError::Credentials(refusal))
             }
             Verification::Proven { proven, upgrade } => {

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::Instant;
 
 use thiserror::Error;
 
@@ -22,14 +22,14 @@ pub enum Verification {
     Refused(Refusal),
 }
 
-/// A [`Verification`] and how long a thread was busy with it, which tells what kind of hash it was.
+/// A [`Verification`] and when it began: how long ago that is tells what kind of hash it was.
 #[derive(Debug)]
 #[must_use = "nobody is signed in by a verification that is not looked at"]
 pub struct Verified {
     /// What came of it.
     pub verification: Verification,
-    /// The time of its computation, without waiting.
-    pub took: Duration,
+    /// When a thread began with it, after all waiting.
+    pub begun: Instant,
 }
 
 /// Why a verification was refused: for events, never for the client.

@@ -1,5 +1,5 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tracing::Span;
@@ -36,7 +36,7 @@ impl Job {
             Task::Hash(password, reply) => answer(held, reply, || hasher.hash(&password), |hash, _| hash),
             Task::Verify(user, password, reply) => {
                 let verify = || hasher.verify(user.map(|user| *user), &password);
-                answer(held, reply, verify, |verification, took| Verified { verification, took });
+                answer(held, reply, verify, |verification, begun| Verified { verification, begun });
             }
         }
     }
@@ -47,7 +47,7 @@ fn answer<T, A>(
     (place, span): (Place, Span),
     reply: Reply<A>,
     compute: impl FnOnce() -> Result<T, HashError>,
-    wrap: impl FnOnce(T, Duration) -> A,
+    wrap: impl FnOnce(T, Instant) -> A,
 ) {
     if reply.is_closed() {
         return;
@@ -55,11 +55,10 @@ fn answer<T, A>(
     let begun = Instant::now();
     // Memory in whatever state is overwritten by the next hash, so nothing is unwind-unsafe here.
     let outcome = catch_unwind(AssertUnwindSafe(|| span.in_scope(compute))).unwrap_or(Err(HashError::Panicked));
-    let took = begun.elapsed();
     if outcome.is_ok() {
-        place.queue().observe(place.purpose(), took);
+        place.queue().observe(place.purpose(), begun.elapsed());
     }
     drop((place, span));
     // A client that hung up meanwhile needs no answer.
-    let _ = reply.send(outcome.map(|computed| wrap(computed, took)));
+    let _ = reply.send(outcome.map(|computed| wrap(computed, begun)));
 }
