@@ -5,7 +5,7 @@ use crate::client::ClientInfo;
 use crate::error::AuthError;
 use crate::event::{Outcome, Trail};
 use crate::mail::MessageKind;
-use crate::password::{Approach, Verification, Verified};
+use crate::password::{Verification, Verified};
 use crate::store::StoreError;
 use crate::throttle::{Held, Limit, Reservation, Throttling, Tier, Verdict};
 
@@ -26,26 +26,6 @@ impl Auth {
             Reservation::Granted(held) => Ok(Attempt(Some(held))),
             Reservation::RetryAfter(refusal) => {
                 Err(AuthError::Throttled { limit: refusal.limit, retry_after: refusal.retry_after })
-            }
-        }
-    }
-
-    /// Counts an attempt of somebody on the way to a hash, whom the limits may turn away.
-    pub(super) async fn begin_approached<T>(
-        &self,
-        approach: Approach,
-        tiers: impl FnOnce(&Throttling) -> T,
-    ) -> Result<(Approach, Attempt), AuthError>
-    where
-        T: AsRef<[Tier]>,
-    {
-        match self.begin_attempt(tiers).await {
-            Ok(attempt) => Ok((approach, attempt)),
-            Err(error) => {
-                if matches!(error, AuthError::Throttled { .. }) {
-                    approach.turned_away();
-                }
-                Err(error)
             }
         }
     }

@@ -1,4 +1,9 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::password::Computed;
+
+/// What comes between the hash and the answer is a multiple of this.
+const GRAIN: Duration = Duration::from_millis(10);
 
 /// What a failed sign-in waits for before it is answered.
 ///
@@ -6,21 +11,23 @@ use std::time::{Duration, Instant};
 /// hash an account has, and that there is none. It is therefore the next multiple of a fixed step.
 /// The step is counted from the moment in which a thread began: the time in the queue before that,
 /// counted in, would move the work across a step or not, which tells again. What comes after the
-/// hash is counted in, since it is slower on a machine that a long hash has let rest. Whoever queues
-/// several tries at one name still sees the work of the earlier ones in the wait of the later ones.
+/// hash has a grain of its own for the same reason, and has one at all because a machine that a long
+/// hash has let rest is slower afterwards. Whoever queues several tries at one name still sees the
+/// work of the earlier ones in the wait of the later ones.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a failed sign-in waits before it is answered"]
-pub(super) struct Pace(Option<(Instant, Duration)>);
+pub(super) struct Pace(Option<(Computed, Duration)>);
 
 impl Pace {
-    /// After a verification that began then.
-    pub(super) fn since(begun: Instant, step: Option<Duration>) -> Self {
-        Self(step.filter(|step| !step.is_zero()).map(|step| (begun, step)))
+    /// After this verification.
+    pub(super) fn after(computed: Computed, step: Option<Duration>) -> Self {
+        Self(step.filter(|step| !step.is_zero()).map(|step| (computed, step)))
     }
 
     pub(super) async fn hold(self) {
-        if let Some((begun, step)) = self.0 {
-            tokio::time::sleep(left(begun.elapsed(), step)).await;
+        if let Some((computed, step)) = self.0 {
+            let since = computed.begun.elapsed().saturating_sub(computed.took);
+            tokio::time::sleep(left(computed.took, step) + left(since, GRAIN)).await;
         }
     }
 }
@@ -33,6 +40,8 @@ fn left(elapsed: Duration, step: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
     use crate::actions::{Credentials, SignUp, SignedUp};
     use crate::config::MailBackend;
@@ -45,6 +54,12 @@ mod tests {
         Duration::from_millis(millis)
     }
 
+    /// A hash that took so long and was done so long ago.
+    #[expect(clippy::disallowed_methods, reason = "a thread begins at a moment of the machine's")]
+    fn computed(took: Duration, ago: Duration) -> Computed {
+        Computed { begun: Instant::now().checked_sub(took + ago).unwrap(), took }
+    }
+
     #[test]
     fn work_and_wait_are_a_multiple_of_the_step() {
         for (elapsed, wait) in [(0, 250), (20, 230), (132, 118), (249, 1), (250, 250), (251, 249), (1_300, 200)] {
@@ -52,23 +67,25 @@ mod tests {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a thread begins at a moment of the machine's")]
-    fn now() -> Instant {
-        Instant::now()
-    }
-
     #[test]
     fn without_a_step_nobody_waits() {
-        assert_eq!(Pace::since(now(), None), Pace::default());
-        assert_eq!(Pace::since(now(), Some(Duration::ZERO)), Pace::default());
+        assert_eq!(Pace::after(computed(millis(1), millis(0)), None), Pace::default());
+        assert_eq!(Pace::after(computed(millis(1), millis(0)), Some(Duration::ZERO)), Pace::default());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_comes_between_the_hash_and_the_answer_is_counted_in() {
-        let before = tokio::time::Instant::now();
-        let begun = now().checked_sub(millis(500)).unwrap();
-        Pace::since(begun, Some(millis(10_000))).hold().await;
-        assert!(before.elapsed() <= millis(9_501), "{:?}", before.elapsed());
+    async fn the_answer_waits_for_the_step_of_the_hash_and_for_the_grain_of_what_came_after() {
+        let ten_seconds = Some(millis(10_000));
+        for (took, ago) in [(100, 0), (2_000, 0), (100, 3), (2_000, 9_500)] {
+            let before = tokio::time::Instant::now();
+            Pace::after(computed(millis(took), millis(ago)), ten_seconds).hold().await;
+            let step = millis(10_000 - took);
+            assert!(
+                (step..=step + GRAIN + millis(1)).contains(&before.elapsed()),
+                "{took} {ago}: {:?}",
+                before.elapsed()
+            );
+        }
     }
 
     const PASSWORD: &str = "a tree house in the rain";
@@ -118,7 +135,7 @@ mod tests {
             ("nobody", PASSWORD),
         ] {
             let (signed_in, waited) = waited(&auth, name, password).await;
-            assert!(!signed_in && waited > Duration::ZERO && waited <= step, "{name}: {waited:?}");
+            assert!(!signed_in && waited > Duration::ZERO && waited <= step + GRAIN, "{name}: {waited:?}");
         }
         for name in ["ours", "django"] {
             assert_eq!(waited(&auth, name, PASSWORD).await, (true, Duration::ZERO), "{name}");

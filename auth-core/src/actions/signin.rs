@@ -77,12 +77,12 @@ impl Auth {
         let password = self.bounded("password", credentials.password)?;
         let username = credentials.username;
         let approach = self.approach(Purpose::SignIn, client)?;
-        let (approach, attempt) = self.begin_approached(approach, |limits| limits.password(&username, client)).await?;
+        let attempt = self.begin_attempt(|limits| limits.password(&username, client)).await?;
         let verified = self.verify(approach, &username, password, trail).await;
-        let Verified { verification, begun } = self.judged(attempt, verified).await?;
+        let Verified { verification, computed } = self.judged(attempt, verified).await?;
         match verification {
             Verification::Refused(refusal) => {
-                *pace = Pace::since(begun, self.inner.settings.failed_signin_step);
+                *pace = Pace::after(computed, self.inner.settings.failed_signin_step);
                 Err(AuthError::Credentials(refusal))
             }
             Verification::Proven { proven, upgrade } => {

@@ -93,7 +93,7 @@ impl Auth {
         let approach = self.approach(Purpose::SignUp, client)?;
         let tiers =
             |limits: &Throttling| if safely_by_email { limits.signup_by_mail(client) } else { limits.signup(client) };
-        let (approach, attempt) = self.begin_approached(approach, tiers).await?;
+        let attempt = self.begin_attempt(tiers).await?;
         let signed_up = self.create(approach, names, password, request.attributes, trail).await;
         self.charged(attempt, signed_up).await
     }

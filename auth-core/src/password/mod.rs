@@ -29,4 +29,4 @@ pub(crate) use pool::Approach;
 pub use pool::{HashingPool, HashingSettings, PoolFull, PoolState, Purpose, Ticket};
 pub use proven::Proven;
 pub use secret::{Password, PasswordHash};
-pub use verification::{Refusal, Verification, Verified};
+pub use verification::{Computed, Refusal, Verification, Verified};

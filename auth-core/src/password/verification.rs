@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
@@ -22,14 +22,23 @@ pub enum Verification {
     Refused(Refusal),
 }
 
-/// A [`Verification`] and when it began: how long ago that is tells what kind of hash it was.
+/// A [`Verification`] and when a thread was busy with it, which tells what kind of hash it was.
 #[derive(Debug)]
 #[must_use = "nobody is signed in by a verification that is not looked at"]
 pub struct Verified {
     /// What came of it.
     pub verification: Verification,
-    /// When a thread began with it, after all waiting.
+    /// When that was.
+    pub computed: Computed,
+}
+
+/// When a thread was busy with a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Computed {
+    /// When it began, after all waiting.
     pub begun: Instant,
+    /// How long it took.
+    pub took: Duration,
 }
 
 /// Why a verification was refused: for events, never for the client.

@@ -60,7 +60,7 @@ pub(super) struct Claimant {
 pub(super) enum Approaching {
     /// A place is kept free meanwhile.
     Kept,
-    /// None is: it has its share, or a limit turned it away the last time.
+    /// None is: it has its share, or no limit let it in the last time.
     NotKept,
 }
 
@@ -172,7 +172,7 @@ impl Admission {
         self.taken.remove(claimant, cost);
     }
 
-    /// A limit refused the last try of this client.
+    /// No limit let the last try of this client in.
     pub(super) fn turn_away(&mut self, client: ClientKey) {
         self.turned_away.remember(client);
     }

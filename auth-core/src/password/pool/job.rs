@@ -10,7 +10,7 @@ use crate::password::error::HashError;
 use crate::password::hasher::Hasher;
 use crate::password::policy::{BoundedPassword, NewPassword};
 use crate::password::secret::PasswordHash;
-use crate::password::verification::Verified;
+use crate::password::verification::{Computed, Verified};
 
 /// Something to compute, with the place that it holds until that is done.
 pub(super) struct Job {
@@ -36,7 +36,7 @@ impl Job {
             Task::Hash(password, reply) => answer(held, reply, || hasher.hash(&password), |hash, _| hash),
             Task::Verify(user, password, reply) => {
                 let verify = || hasher.verify(user.map(|user| *user), &password);
-                answer(held, reply, verify, |verification, begun| Verified { verification, begun });
+                answer(held, reply, verify, |verification, computed| Verified { verification, computed });
             }
         }
     }
@@ -47,7 +47,7 @@ fn answer<T, A>(
     (place, span): (Place, Span),
     reply: Reply<A>,
     compute: impl FnOnce() -> Result<T, HashError>,
-    wrap: impl FnOnce(T, Instant) -> A,
+    wrap: impl FnOnce(T, Computed) -> A,
 ) {
     if reply.is_closed() {
         return;
@@ -55,10 +55,11 @@ fn answer<T, A>(
     let begun = Instant::now();
     // Memory in whatever state is overwritten by the next hash, so nothing is unwind-unsafe here.
     let outcome = catch_unwind(AssertUnwindSafe(|| span.in_scope(compute))).unwrap_or(Err(HashError::Panicked));
+    let computed = Computed { begun, took: begun.elapsed() };
     if outcome.is_ok() {
-        place.queue().observe(place.purpose(), begun.elapsed());
+        place.queue().observe(place.purpose(), computed.took);
     }
     drop((place, span));
     // A client that hung up meanwhile needs no answer.
-    let _ = reply.send(outcome.map(|computed| wrap(computed, begun)));
+    let _ = reply.send(outcome.map(|value| wrap(value, computed)));
 }

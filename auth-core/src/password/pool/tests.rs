@@ -320,10 +320,10 @@ fn as_many_are_on_the_way_as_there_are_places_and_the_next_is_refused_before_a_s
 }
 
 #[test]
-fn whoever_a_limit_turned_away_keeps_no_place_the_next_time() {
+fn whoever_was_not_let_in_keeps_no_place_the_next_time() {
     let pool = pool(1, Arc::new(OsRandom));
     let approach = |last| pool.approach(Purpose::SignIn, Some(client(last)));
-    approach(1).unwrap().turned_away();
+    drop(approach(1).unwrap());
     let again = approach(1).unwrap();
     assert!(approach(2).is_ok() && pool.state().coming == 0);
     block_on(async { assert!(pool.arrive(again).await.is_ok()) });

@@ -2,11 +2,12 @@ use std::collections::{HashSet, VecDeque};
 
 use super::admission::ClientKey;
 
-/// So many are remembered; whoever has more addresses keeps a place now and then.
+/// So many are remembered. Whoever has more addresses keeps places all the same, and could as well
+/// have so many passwords hashed.
 const MOST: usize = 1_024;
 
-/// The clients whose last try a limit refused. Until one of theirs is let in, no place is kept for
-/// them: they could keep others out without ever computing anything.
+/// The clients whose last try ended before a limit had let it in. Until one of theirs is let in, no
+/// place is kept for them: they could keep others out without ever computing anything.
 #[derive(Debug, Default)]
 pub(super) struct TurnedAway {
     clients: HashSet<ClientKey>,

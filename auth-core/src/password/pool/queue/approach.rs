@@ -6,7 +6,10 @@ use crate::password::pool::admission::{Approaching, Claimant, Refused};
 
 /// Somebody who asks a store before taking a place. In a flood most are refused, and at once: no more
 /// are on the way than there are places left. Late, after the store, it hears a refusal only who
-/// had more than a share, or whose place went to somebody who asks no store.
+/// had more than a share, or whose place went to somebody for whom none was kept.
+///
+/// Whoever ends here, refused by a limit or by hanging up before the store's answer, has none kept
+/// the next time.
 #[must_use = "dropping an approach gives up the way to a place"]
 pub(crate) struct Approach {
     queue: Arc<Queue>,
@@ -18,11 +21,6 @@ pub(crate) struct Approach {
 impl Approach {
     pub(in crate::password::pool) fn claimant(&self) -> Claimant {
         self.claimant
-    }
-
-    /// A limit has refused this try: until one is let in, no place is kept for this client.
-    pub(crate) fn turned_away(self) {
-        self.queue.lock().admission.turn_away(self.claimant.client);
     }
 
     /// The limits have let it in. Hands over what is kept, to be exchanged for a place.
@@ -37,7 +35,9 @@ impl Approach {
 impl Drop for Approach {
     fn drop(&mut self) {
         if let Some(cost) = self.kept {
-            self.queue.lock().admission.leave(self.claimant, cost);
+            let mut state = self.queue.lock();
+            state.admission.leave(self.claimant, cost);
+            state.admission.turn_away(self.claimant.client);
         }
     }
 }
