@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::admission::Purpose;
+use super::claimant::Purpose;
 
 /// Each job moves the estimate by this part of the difference.
 const WEIGHT: u32 = 8;

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, VecDeque};
 
-use super::admission::ClientKey;
+use super::claimant::ClientKey;
 
 /// Waiting things, served in turns: one of each client, then the next of each.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Who computes hashes: a few threads of their own, fed by a bounded and fair queue.
 
 mod admission;
+mod claimant;
 mod estimate;
 mod fair_queue;
 mod job;
@@ -22,10 +23,10 @@ use super::argon2id::PasswordHasher;
 use super::error::HashError;
 use super::hasher::{Hasher, HashingScheme, Prepared};
 use crate::random::Random;
-use admission::Claimant;
+use claimant::Claimant;
 use queue::Queue;
 
-pub use admission::Purpose;
+pub use claimant::Purpose;
 pub(crate) use queue::Approach;
 pub use settings::HashingSettings;
 pub use ticket::{PoolFull, Ticket};

@@ -1,6 +1,6 @@
 use std::collections::{HashSet, VecDeque};
 
-use super::admission::ClientKey;
+use super::claimant::ClientKey;
 
 /// So many are remembered. Whoever has more addresses keeps places all the same, and could as well
 /// have so many passwords hashed.

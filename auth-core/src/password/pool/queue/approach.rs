@@ -2,7 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Queue;
-use crate::password::pool::admission::{Approaching, Claimant, Refused};
+use crate::password::pool::admission::{Approaching, Refused};
+use crate::password::pool::claimant::Claimant;
 
 /// Somebody who asks a store before taking a place. In a flood most are refused, and at once: no more
 /// are on the way than there are places left. Late, after the store, it hears a refusal only who

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::admission::{Admission, Capacity, Held, Purpose, Refused};
+use super::admission::{Admission, Capacity, Held, Refused};
+use super::claimant::Purpose;
 use super::estimate::Estimates;
 use super::fair_queue::FairQueue;
 use super::job::Job;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Approach, Place, Queue};
-use crate::password::pool::admission::{Claimant, ClientKey, Purpose, Refused};
+use crate::password::pool::admission::Refused;
+use crate::password::pool::claimant::{Claimant, ClientKey, Purpose};
 
 /// A front page that sends a few requests at once must not be refused on a small machine.
 const LEAST_OF_A_CLIENT: usize = 16;

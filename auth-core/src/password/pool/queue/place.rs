@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use super::Queue;
 use crate::metrics::{self, JobState};
-use crate::password::pool::admission::{Claimant, ClientKey, Purpose, Refused};
+use crate::password::pool::admission::Refused;
+use crate::password::pool::claimant::{Claimant, ClientKey, Purpose};
 
 /// One of the places, given back when dropped.
 pub(in crate::password::pool) struct Place {
