@@ -31,19 +31,14 @@ impl Connection {
     pub async fn exchange(&mut self, request: &Request) -> Result<u16> {
         self.stream.write_all(request.bytes()).await?;
         self.read.clear();
-        let (mut head, mut whole) = (0, usize::MAX);
-        while self.read.len() < whole {
+        loop {
             if self.stream.read_buf(&mut self.read).await? == 0 {
                 return Err("the server closed a connection".into());
             }
-            if head == 0
-                && let Some(end) = end_of_head(&self.read)
-            {
-                head = end;
-                whole = end + content_length(self.read.get(..end).unwrap_or_default())?;
+            if let Some(status) = status_of_whole(&self.read)? {
+                return Ok(status);
             }
         }
-        status(&self.read)
     }
 
     /// The last answer, head and body.
@@ -59,12 +54,8 @@ pub(super) fn status_of_whole(read: &[u8]) -> Result<Option<u16>> {
     if read.len() < end + content_length(read.get(..end).unwrap_or_default())? {
         return Ok(None);
     }
-    status(read).map(Some)
-}
-
-fn status(read: &[u8]) -> Result<u16> {
     let status = read.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
-    Ok(status.ok_or("no status")?.parse()?)
+    Ok(Some(status.ok_or("no status")?.parse()?))
 }
 
 fn end_of_head(read: &[u8]) -> Option<usize> {
@@ -89,5 +80,14 @@ mod tests {
         assert_eq!(content_length(head).unwrap(), 12);
         assert!(content_length(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
         assert_eq!(end_of_head(head), Some(head.len()));
+    }
+
+    #[test]
+    fn an_answer_has_a_status_once_all_of_it_is_there() {
+        let answer = b"HTTP/1.1 503 Busy\r\ncontent-length: 2\r\n\r\n{}";
+        for end in 0..answer.len() {
+            assert_eq!(status_of_whole(&answer[..end]).unwrap(), None, "{end}");
+        }
+        assert_eq!(status_of_whole(answer).unwrap(), Some(503));
     }
 }
