@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::member::{Key, Member};
+use super::flat;
+use super::member::{Key, Member, Value, Values};
 
 /// More members than any header or claims set needs; keeps the search for duplicates linear in cost.
 const MAX_MEMBERS: usize = 64;
@@ -16,7 +17,7 @@ const MAX_MEMBERS: usize = 64;
 /// are read one by one, so that `serde_json`'s `arbitrary_precision`, which a host may turn on for
 /// the whole build, changes nothing here.
 pub(super) struct Object<'t> {
-    values: [Option<&'t RawValue>; Member::COUNT],
+    pub(super) values: Values<'t>,
 }
 
 /// A value that is there, but not of the type asked for.
@@ -26,23 +27,27 @@ pub(super) struct WrongType;
 impl<'t> Object<'t> {
     /// `None` for anything but one object in UTF-8 with distinct keys.
     pub(super) fn parse(json: &'t [u8]) -> Option<Self> {
-        serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
+        let json = std::str::from_utf8(json).ok()?;
+        match flat::values(json) {
+            Some(values) => Some(Self { values }),
+            None => serde_json::from_str(json).ok(),
+        }
     }
 
     pub(super) fn contains(&self, member: Member) -> bool {
-        self.raw(member).is_some()
+        self.value(member).is_some()
     }
 
     pub(super) fn text(&self, member: Member) -> Result<Option<Cow<'t, str>>, WrongType> {
-        match self.raw(member) {
-            Some(raw) => text(raw).map(Some),
+        match self.value(member) {
+            Some(value) => text(value).map(Some),
             None => Ok(None),
         }
     }
 
     /// An integer without fraction and exponent.
     pub(super) fn integer(&self, member: Member) -> Result<Option<i64>, WrongType> {
-        match self.raw(member).map(integer) {
+        match self.value(member).map(integer) {
             Some(None) => Err(WrongType),
             number => Ok(number.flatten()),
         }
@@ -53,31 +58,29 @@ impl<'t> Object<'t> {
         if let Ok(text) = self.text(member) {
             return Ok(text.map(|text| vec![text]));
         }
-        let list = self.raw(member).map(serde_json::from_str::<Vec<Text<'t>>>).transpose().map_err(|_| WrongType)?;
-        Ok(list.map(|list| list.into_iter().map(|Text(text)| text).collect()))
+        let Some(Value::Json(json)) = self.value(member) else { return Err(WrongType) };
+        let list: Vec<Text<'t>> = serde_json::from_str(json).map_err(|_| WrongType)?;
+        Ok(Some(list.into_iter().map(|Text(text)| text).collect()))
     }
 
-    fn raw(&self, member: Member) -> Option<&'t str> {
-        self.values.get(member as usize).copied().flatten().map(RawValue::get)
+    fn value(&self, member: Member) -> Option<Value<'t>> {
+        self.values.get(member as usize).copied().flatten()
     }
 }
 
-/// The parser has been over `raw` already: what stands between two quotes and escapes nothing is
-/// the text itself.
-fn text(raw: &str) -> Result<Cow<'_, str>, WrongType> {
-    let plain = raw
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .filter(|text| memchr::memchr(b'\\', text.as_bytes()).is_none());
-    match plain {
-        Some(text) => Ok(Cow::Borrowed(text)),
-        None => serde_json::from_str(raw).map(|Text(text)| text).map_err(|_| WrongType),
+fn text(value: Value<'_>) -> Result<Cow<'_, str>, WrongType> {
+    match value {
+        Value::Plain(text) => Ok(Cow::Borrowed(text)),
+        Value::Json(json) => serde_json::from_str(json).map(|Text(text)| text).map_err(|_| WrongType),
     }
 }
 
 /// JSON knows no leading zero and no plus sign; that zero has no sign is for us to say.
-fn integer(raw: &str) -> Option<i64> {
-    if raw == "-0" { None } else { raw.parse().ok() }
+fn integer(value: Value<'_>) -> Option<i64> {
+    match value {
+        Value::Plain(_) | Value::Json("-0") => None,
+        Value::Json(json) => json.parse().ok(),
+    }
 }
 
 #[derive(Deserialize)]
@@ -103,7 +106,9 @@ impl<'de> Visitor<'de> for Members {
         let (mut ignored, mut count) = (Vec::new(), 0);
         while let Some((key, value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
             let is_new = match key {
-                Key::Read(member) => values.get_mut(member as usize).is_some_and(|slot| slot.replace(value).is_none()),
+                Key::Read(member) => {
+                    values.get_mut(member as usize).is_some_and(|slot| slot.replace(Value::Json(value.get())).is_none())
+                }
                 Key::Ignored(key) if ignored.contains(&key) => false,
                 Key::Ignored(key) => {
                     ignored.push(key);

@@ -13,7 +13,8 @@ macro_rules! members {
         }
 
         impl Member {
-            pub(super) const COUNT: usize = [$(Self::$member,)*].len();
+            pub(super) const ALL: [Self; [$(Self::$member,)*].len()] = [$(Self::$member,)*];
+            pub(super) const COUNT: usize = Self::ALL.len();
 
             pub(super) fn named(name: &str) -> Option<Self> {
                 match name {
@@ -49,6 +50,18 @@ members! {
     Epoch "epoch",
     Iss "iss",
     Aud "aud",
+}
+
+/// What each member has.
+pub(super) type Values<'t> = [Option<Value<'t>>; Member::COUNT];
+
+/// A value that nobody has asked for yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value<'t> {
+    /// A text whose JSON escapes nothing.
+    Plain(&'t str),
+    /// JSON of any type.
+    Json(&'t str),
 }
 
 /// The key of a member, whether it is read or not.

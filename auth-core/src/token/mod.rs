@@ -44,6 +44,7 @@ mod asymmetric;
 mod claims;
 mod compact;
 mod fault;
+mod flat;
 mod header;
 mod hmac;
 mod json;
