@@ -1,16 +1,14 @@
 use actix_web::HttpRequest;
-use actix_web::http::header::HeaderValue;
 use actix_web::web::Payload;
 use auth_core::Auth;
 use auth_core::http::{AuthResponse, BODY_LIMIT, BodyFault, RequestHead};
 
-use crate::name::header_name;
 use crate::response::AuthRejection;
 
 /// What the head says to us.
 pub(crate) fn head(request: &HttpRequest) -> RequestHead {
     let peer = request.peer_addr().map(|peer| peer.ip());
-    RequestHead::read(peer, |name| request.headers().get_all(header_name(name)).map(HeaderValue::as_bytes))
+    RequestHead::read(peer, request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())))
 }
 
 /// The body, measured while it streams.

@@ -8,8 +8,6 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use auth_core::http::AuthResponse;
 
-use crate::name::header_name;
-
 /// Why an extractor or a guard did not let a request through: an answer of the contract, with its
 /// status, code and headers.
 #[derive(Debug, Clone)]
@@ -39,7 +37,7 @@ impl ResponseError for AuthRejection {
 
 static CONSTANT_HEADERS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
     let headers = AuthResponse::CONSTANT_HEADERS.iter();
-    headers.map(|(name, value)| (header_name(name), HeaderValue::from_static(value))).collect()
+    headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
 });
 
 pub(crate) fn into_actix(answer: AuthResponse) -> HttpResponse {
@@ -54,7 +52,7 @@ pub(crate) fn into_actix(answer: AuthResponse) -> HttpResponse {
             Cow::Owned(value) => HeaderValue::try_from(value),
         };
         if let Ok(value) = value {
-            response.headers_mut().append(header_name(name), value);
+            response.headers_mut().append(HeaderName::from_static(name), value);
         }
     }
     response.set_body(BoxBody::new(answer.body))

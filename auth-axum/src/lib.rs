@@ -36,7 +36,6 @@ mod extract;
 mod guard;
 mod loaded;
 mod mount;
-mod name;
 mod request;
 mod response;
 mod state;

@@ -4,10 +4,8 @@ use auth_core::http::{BODY_LIMIT, BodyFault, RequestHead};
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue};
+use axum::http::{Extensions, HeaderMap};
 use http_body_util::BodyExt as _;
-
-use crate::name::header_name;
 
 /// What the head says to us.
 pub(crate) fn head(parts: &Parts) -> RequestHead {
@@ -20,7 +18,7 @@ pub(crate) fn cut(request: Request) -> (RequestHead, Body) {
 }
 
 fn read(headers: &HeaderMap, extensions: &Extensions) -> RequestHead {
-    RequestHead::read(peer(extensions), |name| headers.get_all(header_name(name)).iter().map(HeaderValue::as_bytes))
+    RequestHead::read(peer(extensions), headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())))
 }
 
 fn peer(extensions: &Extensions) -> Option<IpAddr> {

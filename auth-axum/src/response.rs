@@ -3,10 +3,9 @@ use std::sync::LazyLock;
 
 use auth_core::http::AuthResponse;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-
-use crate::name::header_name;
 
 /// Why an extractor or a guard did not let a request through: an answer of the contract, with its
 /// status, code and headers.
@@ -33,9 +32,11 @@ impl IntoResponse for AuthRejection {
     }
 }
 
+/// With a place for the length, so that a copy need not grow for it.
 static CONSTANT_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
     let headers = AuthResponse::CONSTANT_HEADERS.iter();
-    headers.map(|(name, value)| (header_name(name), HeaderValue::from_static(value))).collect()
+    let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+    headers.chain([(CONTENT_LENGTH, HeaderValue::from(0))]).collect()
 });
 
 pub(crate) fn into_axum(answer: AuthResponse) -> Response {
@@ -46,9 +47,10 @@ pub(crate) fn into_axum(answer: AuthResponse) -> Response {
             Cow::Owned(value) => HeaderValue::try_from(value),
         };
         if let Ok(value) = value {
-            headers.append(header_name(name), value);
+            headers.append(HeaderName::from_static(name), value);
         }
     }
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(answer.body.len()));
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;

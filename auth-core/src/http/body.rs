@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn read(profile: Profile, content_type: &str, body: &[u8]) -> Result<(), u16> {
-        let head = RequestHead::read(None, |name| (name == "content-type").then_some(content_type.as_bytes()));
+        let head = RequestHead::read(None, [("content-type", content_type.as_bytes())]);
         let read = Wire::of(profile).read(Route::Signin, &head, Ok(body.to_vec()));
         read.map(drop).map_err(|problem| problem.status)
     }
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn only_the_documented_profile_does_without_a_body_where_the_header_may_have_the_token() {
-        let head = RequestHead::read(None, |_| None);
+        let head = RequestHead::read(None, []);
         let read = |profile, route| Wire::of(profile).read(route, &head, Ok(Vec::new())).is_ok();
         assert!(read(Profile::Documented, Route::GetUser) && read(Profile::Documented, Route::Validation));
         assert!(!read(Profile::Django, Route::GetUser) && !read(Profile::Django, Route::Validation));

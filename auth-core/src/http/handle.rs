@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use super::members::Members;
 use super::problem::Asked;
@@ -120,8 +120,9 @@ impl Auth {
     }
 
     /// Runs an action and turns a panic on its way into a 500.
-    pub(super) async fn caught<T>(&self, action: impl Future<Output = T>) -> Result<T, AuthResponse> {
-        AssertUnwindSafe(action).catch_unwind().await.map_err(|_| {
+    // Not an `async fn`, which would hold the action twice: as it was given and as it is run.
+    pub(super) fn caught<T>(&self, action: impl Future<Output = T>) -> impl Future<Output = Result<T, AuthResponse>> {
+        AssertUnwindSafe(action).catch_unwind().map_err(|_| {
             tracing::error!(target: "auth", "a panic on the way of a request");
             self.refuse(Problem::internal())
         })

@@ -33,20 +33,48 @@ pub struct RequestHead {
 }
 
 impl RequestHead {
-    /// Reads a head through `header`, which gives every value of the header with that lower-case
-    /// name, in order.
-    pub fn read<'a, I>(peer: Option<IpAddr>, header: impl Fn(&'static str) -> I) -> Self
-    where
-        I: IntoIterator<Item = &'a [u8]>,
-    {
+    /// Reads a head from all its headers, each with its lower-case name, in order.
+    ///
+    /// ```
+    /// use auth_core::http::RequestHead;
+    ///
+    /// let head = RequestHead::read(None, [("content-type", &b"text/plain"[..]), ("user-agent", b"curl")]);
+    /// assert!(!head.is_json && head.user_agent.as_deref() == Some("curl"));
+    /// ```
+    pub fn read<'h>(peer: Option<IpAddr>, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>) -> Self {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-        Self {
-            authorization: Authorization::read(header("authorization")),
-            is_json: super::media_type::is_json(header("content-type")),
-            peer,
-            forwarded_for: header("x-forwarded-for").into_iter().map(text).collect(),
-            user_agent: header("user-agent").into_iter().next().map(text),
+        let (mut authorization, mut content_type) = (Sole::default(), Sole::default());
+        let (mut forwarded_for, mut user_agent) = (Vec::new(), None);
+        for (name, value) in headers {
+            match name {
+                "authorization" => authorization.add(value),
+                "content-type" => content_type.add(value),
+                "x-forwarded-for" => forwarded_for.push(text(value)),
+                "user-agent" if user_agent.is_none() => user_agent = Some(text(value)),
+                _ => {}
+            }
         }
+        Self {
+            authorization: Authorization::read(authorization.values()),
+            is_json: super::media_type::is_json(content_type.values()),
+            peer,
+            forwarded_for,
+            user_agent,
+        }
+    }
+}
+
+/// The values of a header that may stand once: of more than two, two are enough to say that it does not.
+#[derive(Default)]
+struct Sole<'h>(Option<&'h [u8]>, Option<&'h [u8]>);
+
+impl<'h> Sole<'h> {
+    fn add(&mut self, value: &'h [u8]) {
+        *if self.0.is_none() { &mut self.0 } else { &mut self.1 } = Some(value);
+    }
+
+    fn values(self) -> impl Iterator<Item = &'h [u8]> {
+        self.0.into_iter().chain(self.1)
     }
 }
 

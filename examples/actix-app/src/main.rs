@@ -9,7 +9,6 @@ mod stop;
 use std::process::ExitCode;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderValue;
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use auth_actix::CurrentUser;
@@ -40,7 +39,7 @@ async fn list_notes(notes: Data<Notes>, user: CurrentUser) -> HttpResponse {
 }
 
 async fn create_note(notes: Data<Notes>, user: CurrentUser, request: HttpRequest, body: Payload) -> HttpResponse {
-    let head = RequestHead::read(None, |name| request.headers().get_all(name).map(HeaderValue::as_bytes));
+    let head = RequestHead::read(None, request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
     respond(notes.create(&user.id, &head, read(body).await).await)
 }
 

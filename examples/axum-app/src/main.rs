@@ -56,7 +56,7 @@ async fn list_notes(State(app): State<App>, user: CurrentUser) -> Response {
 
 async fn create_note(State(app): State<App>, user: CurrentUser, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let head = RequestHead::read(None, |name| parts.headers.get_all(name).iter().map(HeaderValue::as_bytes));
+    let head = RequestHead::read(None, parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
     respond(app.0.notes.create(&user.id, &head, read(body).await).await)
 }
 

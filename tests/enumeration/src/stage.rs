@@ -116,10 +116,7 @@ impl Stage {
             let request = Request::post(&format!("/auth{}", route.path())).json(body);
             return Said::OverHttp(site.send(&request).await);
         }
-        let head = RequestHead::read(None, |name| match name {
-            "content-type" => vec![&b"application/json"[..]],
-            _ => Vec::new(),
-        });
+        let head = RequestHead::read(None, [("content-type", &b"application/json"[..])]);
         Said::ByTheCore(self.auth.handle(AuthRequest::new(route, head, Ok(body.into_bytes()))).await)
     }
 }

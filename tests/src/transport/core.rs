@@ -18,10 +18,10 @@ pub(super) async fn send(auth: &Auth, path: &str, request: &Request) -> Answer {
 }
 
 fn head(request: &Request) -> RequestHead {
-    RequestHead::read(Some(IpAddr::from(Ipv4Addr::LOCALHOST)), |name| {
-        let named = request.headers.iter().filter(move |(held, _)| held.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value.as_slice()).collect::<Vec<_>>()
-    })
+    let headers: Vec<_> =
+        request.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_slice())).collect();
+    let peer = Some(IpAddr::from(Ipv4Addr::LOCALHOST));
+    RequestHead::read(peer, headers.iter().map(|(name, value)| (name.as_str(), *value)))
 }
 
 fn body(route: Route, request: &Request) -> Result<Vec<u8>, BodyFault> {

@@ -31,10 +31,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn ask(auth: &Auth, route: Route, authorization: &[Vec<u8>], body: Vec<u8>) -> AuthResponse {
-    let head = RequestHead::read(None, |name| match name {
-        "authorization" => authorization.iter().map(Vec::as_slice).collect(),
-        _ => Vec::new(),
-    });
+    let head = RequestHead::read(None, authorization.iter().map(|value| ("authorization", value.as_slice())));
     block_on(auth.handle(AuthRequest::new(route, head, Ok(body))))
 }
 

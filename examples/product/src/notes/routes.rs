@@ -133,7 +133,7 @@ mod tests {
     }
 
     async fn write(notes: &Notes, owner: &str, body: &str) -> Answer {
-        let head = RequestHead::read(None, |_| []);
+        let head = RequestHead::read(None, []);
         notes.create(&user(owner), &head, Ok(body.as_bytes().to_vec())).await
     }
 
