@@ -2,7 +2,8 @@ use std::vec;
 
 use auth_core::Timestamp;
 use auth_core::store::StoreError;
-use sqlx::{TypeInfo as _, ValueRef as _};
+use sqlx::error::BoxDynError;
+use sqlx::{Database, ValueRef as _};
 use thiserror::Error;
 
 use crate::value::Value;
@@ -10,19 +11,30 @@ use crate::value::Value;
 /// One row of a result: its cells in the order of the statement's columns.
 pub(crate) struct Row(Vec<Value>);
 
-/// Reads the cell of a database's row at this place, whose type has this name; it is not NULL.
-pub(crate) type ReadCell<R> = fn(&R, usize, &str) -> Result<Value, sqlx::Error>;
+/// A database whose cells can be read.
+pub(crate) trait ReadCell: Database {
+    /// Reads a cell of this type; it is not NULL.
+    fn cell(value: Self::ValueRef<'_>, kind: &Self::TypeInfo) -> Result<Value, BoxDynError>;
+}
 
 impl Row {
-    pub(crate) fn read<R: sqlx::Row>(row: &R, cell: ReadCell<R>) -> Result<Self, sqlx::Error>
+    pub(crate) fn read<R>(row: &R) -> Result<Self, sqlx::Error>
     where
+        R: sqlx::Row<Database: ReadCell>,
         usize: sqlx::ColumnIndex<R>,
     {
-        let value = |at| {
+        let mut cells = Vec::with_capacity(row.len());
+        for at in 0..row.len() {
             let raw = row.try_get_raw(at)?;
-            if raw.is_null() { Ok(Value::Null) } else { cell(row, at, raw.type_info().name()) }
-        };
-        (0..row.len()).map(value).collect::<Result<_, _>>().map(Self)
+            cells.push(if raw.is_null() {
+                Value::Null
+            } else {
+                let kind = raw.type_info().into_owned();
+                R::Database::cell(raw, &kind)
+                    .map_err(|source| sqlx::Error::ColumnDecode { index: at.to_string(), source })?
+            });
+        }
+        Ok(Self(cells))
     }
 
     /// Reads the row cell by cell, in the order in which the statement names its columns.

@@ -12,15 +12,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::store::StoreError;
-use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlRow};
+use sqlx::error::BoxDynError;
+use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlRow, MySqlTypeInfo, MySqlValueRef};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Executor as _, MySql as Db, Row as _, SqlSafeStr as _, raw_sql};
+use sqlx::{AssertSqlSafe, Decode, Executor as _, MySql as Db, SqlSafeStr as _, TypeInfo as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
-use crate::row::Row;
+use crate::row::{ReadCell, Row};
 use crate::value::{Value, bind};
 use dialect::translated;
 use error::{lost_to_another, store_error};
@@ -187,14 +188,16 @@ fn query_of(sql: String, arguments: Vec<Value>) -> Query<'static, Db, MySqlArgum
 }
 
 fn read(rows: &[MySqlRow]) -> Result<Vec<Row>, StoreError> {
-    rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
+    rows.iter().map(Row::read).collect::<Result<_, _>>().map_err(store_error)
 }
 
-fn cell(row: &MySqlRow, at: usize, kind: &str) -> Result<Value, sqlx::Error> {
-    match kind {
-        "BOOLEAN" => row.try_get(at).map(Value::Bool),
-        "BIGINT" | "INT" => row.try_get(at).map(Value::Integer),
-        // A column whose collation is binary is told to be one of bytes.
-        _ => row.try_get_unchecked(at).map(Value::Text),
+impl ReadCell for Db {
+    fn cell(value: MySqlValueRef<'_>, kind: &MySqlTypeInfo) -> Result<Value, BoxDynError> {
+        match kind.name() {
+            "BOOLEAN" => <bool as Decode<Db>>::decode(value).map(Value::Bool),
+            "BIGINT" | "INT" => <i64 as Decode<Db>>::decode(value).map(Value::Integer),
+            // Unchecked: a column whose collation is binary is told to be one of bytes.
+            _ => <String as Decode<Db>>::decode(value).map(Value::Text),
+        }
     }
 }

@@ -11,15 +11,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::store::StoreError;
-use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow, PgTypeInfo, PgValueRef};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Executor as _, Postgres as Db, Row as _, SqlSafeStr as _, raw_sql};
+use sqlx::{AssertSqlSafe, Decode, Executor as _, Postgres as Db, SqlSafeStr as _, Type, TypeInfo as _, raw_sql};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
-use crate::row::Row;
+use crate::row::{ReadCell, Row};
 use crate::value::{Value, bind};
 use error::{lost_to_another, store_error};
 
@@ -146,14 +147,17 @@ fn query(statement: Statement) -> Query<'static, Db, PgArguments> {
 }
 
 fn read(rows: &[PgRow]) -> Result<Vec<Row>, StoreError> {
-    rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
+    rows.iter().map(Row::read).collect::<Result<_, _>>().map_err(store_error)
 }
 
-fn cell(row: &PgRow, at: usize, kind: &str) -> Result<Value, sqlx::Error> {
-    match kind {
-        "BOOL" => row.try_get(at).map(Value::Bool),
-        "INT8" => row.try_get(at).map(Value::Integer),
-        "INT4" => row.try_get::<i32, _>(at).map(|number| Value::Integer(number.into())),
-        _ => row.try_get(at).map(Value::Text),
+impl ReadCell for Db {
+    fn cell(value: PgValueRef<'_>, kind: &PgTypeInfo) -> Result<Value, BoxDynError> {
+        match kind.name() {
+            "BOOL" => <bool as Decode<Db>>::decode(value).map(Value::Bool),
+            "INT8" => <i64 as Decode<Db>>::decode(value).map(Value::Integer),
+            "INT4" => <i32 as Decode<Db>>::decode(value).map(|number| Value::Integer(number.into())),
+            _ if <String as Type<Db>>::compatible(kind) => <String as Decode<Db>>::decode(value).map(Value::Text),
+            other => Err(format!("a column of type {other}").into()),
+        }
     }
 }

@@ -12,17 +12,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth_core::store::StoreError;
+use sqlx::error::BoxDynError;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
-use sqlx::{Row as _, raw_sql};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteTypeInfo, SqliteValueRef};
+use sqlx::{Decode, TypeInfo as _, raw_sql};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use crate::connect::ConnectError;
 use crate::driver::{ACQUIRE, ANSWER, Dialect, Driver, Statement, Tables, Transaction};
 use crate::held::Held;
-use crate::row::Row;
+use crate::row::{ReadCell, Row};
 use crate::value::{Value, bind};
 use error::store_error;
 
@@ -130,14 +131,14 @@ async fn fetch(connection: &mut SqliteConnection, statement: Statement) -> Resul
     // Not `fetch_optional`: it stops after the row that RETURNING gives, before the commit that
     // can still fail.
     let rows = within(ANSWER, query(statement).fetch_all(connection)).await?;
-    rows.iter().map(|row| Row::read(row, cell)).collect::<Result<_, _>>().map_err(store_error)
+    rows.iter().map(Row::read).collect::<Result<_, _>>().map_err(store_error)
 }
 
 /// SQLite runs on a thread of its own: told that one row is wanted, it is waited for once instead of
 /// twice.
 async fn find(connection: &mut SqliteConnection, statement: Statement) -> Result<Option<Row>, StoreError> {
     let row = within(ANSWER, query(statement).fetch_optional(connection)).await?;
-    row.map(|row| Row::read(&row, cell)).transpose().map_err(store_error)
+    row.map(|row| Row::read(&row)).transpose().map_err(store_error)
 }
 
 async fn execute(connection: &mut SqliteConnection, statement: Statement) -> Result<u64, StoreError> {
@@ -152,9 +153,11 @@ fn query(statement: Statement) -> Query<'static, sqlx::Sqlite, SqliteArguments> 
     bind(sqlx::query(statement.sql), statement.arguments)
 }
 
-fn cell(row: &SqliteRow, at: usize, kind: &str) -> Result<Value, sqlx::Error> {
-    match kind {
-        "INTEGER" => row.try_get_unchecked(at).map(Value::Integer),
-        _ => row.try_get_unchecked(at).map(Value::Text),
+impl ReadCell for sqlx::Sqlite {
+    fn cell(value: SqliteValueRef<'_>, kind: &SqliteTypeInfo) -> Result<Value, BoxDynError> {
+        match kind.name() {
+            "INTEGER" => <i64 as Decode<sqlx::Sqlite>>::decode(value).map(Value::Integer),
+            _ => <String as Decode<sqlx::Sqlite>>::decode(value).map(Value::Text),
+        }
     }
 }
