@@ -72,7 +72,7 @@ async fn serve_actix(setup: Setup) -> Result<()> {
 async fn library(setup: &Setup) -> Result<(Auth, u64)> {
     let store = SqlStore::connect(&setup.database).await?;
     let resident = resident_now()?;
-    let builder = Auth::builder(setup.settings(), store).background_worker(false);
+    let builder = Auth::builder(setup.settings(), store);
     let builder = if setup.read_cache { builder.read_cache(ReadCache::default()) } else { builder };
     Ok((builder.build()?, resident))
 }
