@@ -4,6 +4,7 @@
 //! prints the median and the range of the ratio.
 
 pub mod accounts;
+pub mod floor;
 pub mod kernel;
 pub mod load;
 pub mod machine;

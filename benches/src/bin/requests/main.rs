@@ -42,10 +42,17 @@ fn main() -> Result<()> {
 }
 
 fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
-    let paths =
-        ["/echo", "/bare/validation", "/auth/validation", "/bare/get_user", "/bare/get_user_at_once", "/auth/get_user"];
+    let paths = [
+        "/echo",
+        "/floor/validation",
+        "/bare/validation",
+        "/auth/validation",
+        "/bare/get_user",
+        "/bare/get_user_at_once",
+        "/auth/get_user",
+    ];
     let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
-    let [echo, decode, validation, bare, at_once, get_user] = slices.as_slice() else {
+    let [echo, floor, decode, validation, bare, at_once, get_user] = slices.as_slice() else {
         return Err("a route is missing".into());
     };
     let name = framework.name();
@@ -53,6 +60,8 @@ fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Resu
         compare(&format!("{what}, {name}"), goal, (above, below), report);
     };
     ratio("1: `/validation` to a bare echo", Goal::AtLeast(0.85), validation, echo);
+    ratio("the least check of a token to a bare echo", Goal::Told, floor, echo);
+    ratio("`/validation` to the least check of a token", Goal::Told, validation, floor);
     ratio("2: `/validation` to a handler that calls `jsonwebtoken::decode`", Goal::AtLeast(1.10), validation, decode);
     ratio("15: `/get_user` on SQLite to a handler with the same statements", Goal::AtLeast(0.95), get_user, bare);
     ratio("`/get_user` on SQLite to a handler that joins them into one", Goal::Told, get_user, at_once);

@@ -13,6 +13,7 @@ pub(crate) fn routes(bare: Bare) -> impl FnOnce(&mut ServiceConfig) {
         app.app_data(Data::new(bare))
             .route("/echo", web::post().to(async |body: Json<TokenBody>| Json(Message::echo(body.into_inner()))))
             .route("/bare/validation", web::post().to(validation))
+            .route("/floor/validation", web::post().to(validation_at_best))
             .route("/bare/get_user", web::post().to(get_user))
             .route("/bare/get_user_at_once", web::post().to(get_user_at_once));
     }
@@ -27,6 +28,10 @@ pub(crate) fn guarded(auth: Auth) -> impl FnOnce(&mut ServiceConfig) {
 
 async fn validation(bare: Data<Bare>, body: Json<TokenBody>) -> Answer<Message> {
     answer(bare.validation(&body))
+}
+
+async fn validation_at_best(bare: Data<Bare>, body: Json<TokenBody>) -> Answer<Message> {
+    answer(bare.validation_at_best(&body))
 }
 
 async fn get_user(bare: Data<Bare>, body: Json<TokenBody>) -> Answer<UserAnswer> {

@@ -12,6 +12,7 @@ pub(crate) fn routes() -> Router<Bare> {
     Router::new()
         .route("/echo", post(async |Json(body): Json<TokenBody>| Json(Message::echo(body))))
         .route("/bare/validation", post(validation))
+        .route("/floor/validation", post(validation_at_best))
         .route("/bare/get_user", post(get_user))
         .route("/bare/get_user_at_once", post(get_user_at_once))
 }
@@ -22,6 +23,13 @@ pub(crate) fn guarded(auth: &Auth) -> Router<Auth> {
 
 async fn validation(State(bare): State<Bare>, Json(body): Json<TokenBody>) -> Result<Json<Message>, StatusCode> {
     bare.validation(&body).map(Json).ok_or(StatusCode::UNAUTHORIZED)
+}
+
+async fn validation_at_best(
+    State(bare): State<Bare>,
+    Json(body): Json<TokenBody>,
+) -> Result<Json<Message>, StatusCode> {
+    bare.validation_at_best(&body).map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }
 
 async fn get_user(State(bare): State<Bare>, Json(body): Json<TokenBody>) -> Result<Json<UserAnswer>, StatusCode> {

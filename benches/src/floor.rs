@@ -7,11 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-pub(crate) const SECRET: &[u8] = b"Zn4hvJq1cS7uGm0wXK2tPYd9aR5oEb8LzQ3fT6iNxUEk7Vw1HyBs4DgMp0ArCjWe";
+use crate::setup::JWT_SECRET;
+
 /// `{"typ":"JWT","alg":"HS256"}`
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
 
-pub(crate) struct Hs256(hmac::Key);
+/// Signs and verifies.
+#[derive(Debug, Clone)]
+pub struct Hs256(hmac::Key);
 
 #[derive(Serialize, Deserialize)]
 struct Owned {
@@ -25,13 +28,18 @@ struct Owned {
     epoch: String,
 }
 
-impl Hs256 {
-    pub(crate) fn new() -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, SECRET))
+impl Default for Hs256 {
+    /// With the key of every server here.
+    fn default() -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, JWT_SECRET.as_bytes()))
     }
+}
 
-    pub(crate) fn verify(&self, token: &str) -> bool {
-        self.claims(std::hint::black_box(token)).is_some_and(|claims| claims.exp > 0)
+impl Hs256 {
+    /// When a token of ours expires, in seconds since 1970; `None` for one that is not.
+    #[must_use]
+    pub fn expiry(&self, token: &str) -> Option<i64> {
+        self.claims(std::hint::black_box(token)).map(|claims| claims.exp)
     }
 
     fn claims(&self, token: &str) -> Option<Owned> {
@@ -42,7 +50,9 @@ impl Hs256 {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
     }
 
-    pub(crate) fn sign(&self, claims: &Claims) -> Option<String> {
+    /// A token with these claims.
+    #[must_use]
+    pub fn sign(&self, claims: &Claims) -> Option<String> {
         let payload = serde_json::to_vec(&Owned {
             userid: claims.user.as_str().to_owned(),
             sub: claims.user.as_str().to_owned(),
