@@ -33,12 +33,12 @@ pub struct RequestHead {
 }
 
 impl RequestHead {
-    /// Reads a head from all its headers, each with its lower-case name, in order.
+    /// Reads a head from all its headers, in order; a name may have capitals (RFC 9110 §5.1).
     ///
     /// ```
     /// use auth_core::http::RequestHead;
     ///
-    /// let head = RequestHead::read(None, [("content-type", &b"text/plain"[..]), ("user-agent", b"curl")]);
+    /// let head = RequestHead::read(None, [("Content-Type", &b"text/plain"[..]), ("User-Agent", b"curl")]);
     /// assert!(!head.is_json && head.user_agent.as_deref() == Some("curl"));
     /// ```
     pub fn read<'h>(peer: Option<IpAddr>, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>) -> Self {
@@ -46,12 +46,14 @@ impl RequestHead {
         let (mut authorization, mut content_type) = (Sole::default(), Sole::default());
         let (mut forwarded_for, mut user_agent) = (Vec::new(), None);
         for (name, value) in headers {
-            match name {
-                "authorization" => authorization.add(value),
-                "content-type" => content_type.add(value),
-                "x-forwarded-for" => forwarded_for.push(text(value)),
-                "user-agent" if user_agent.is_none() => user_agent = Some(text(value)),
-                _ => {}
+            if name.eq_ignore_ascii_case("authorization") {
+                authorization.add(value);
+            } else if name.eq_ignore_ascii_case("content-type") {
+                content_type.add(value);
+            } else if name.eq_ignore_ascii_case("x-forwarded-for") {
+                forwarded_for.push(text(value));
+            } else if name.eq_ignore_ascii_case("user-agent") && user_agent.is_none() {
+                user_agent = Some(text(value));
             }
         }
         Self {
@@ -64,7 +66,7 @@ impl RequestHead {
     }
 }
 
-/// The values of a header that may stand once: of more than two, two are enough to say that it does not.
+/// The values of a header that may stand once: two are enough to say that there are several.
 #[derive(Default)]
 struct Sole<'h>(Option<&'h [u8]>, Option<&'h [u8]>);
 
@@ -128,4 +130,50 @@ impl crate::Auth {
 
 fn first_time(told: &AtomicBool) -> bool {
     !told.swap(true, Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(headers: &[(&'static str, &'static str)]) -> RequestHead {
+        RequestHead::read(None, headers.iter().map(|(name, value)| (*name, value.as_bytes())))
+    }
+
+    #[test]
+    fn names_are_found_in_any_case_and_others_are_passed_over() {
+        for (bearer, kind, hop, agent) in [
+            ("authorization", "content-type", "x-forwarded-for", "user-agent"),
+            ("Authorization", "Content-Type", "X-Forwarded-For", "USER-AGENT"),
+        ] {
+            let head =
+                read(&[("host", "h"), (bearer, "Bearer a"), (kind, "text/plain"), (hop, "1.1.1.1"), (agent, "curl")]);
+            assert!(matches!(head.authorization, Authorization::Bearer(_)) && !head.is_json, "{bearer}");
+            assert_eq!(
+                (head.forwarded_for, head.user_agent),
+                (vec!["1.1.1.1".into()], Some("curl".into())),
+                "{bearer}"
+            );
+        }
+        let head = read(&[("authorisation", "Bearer a"), ("x-content-type", "text/plain")]);
+        assert!(head.authorization == Authorization::Absent && head.is_json);
+    }
+
+    #[test]
+    fn of_repeated_headers_every_hop_counts_in_order_and_the_first_agent_and_none_of_what_stands_once() {
+        let head = read(&[
+            ("x-forwarded-for", "1.1.1.1"),
+            ("authorization", "Bearer a"),
+            ("content-type", "application/json"),
+            ("user-agent", "one"),
+            ("x-forwarded-for", "2.2.2.2"),
+            ("authorization", "Bearer a"),
+            ("content-type", "application/json"),
+            ("user-agent", "two"),
+            ("authorization", "Bearer a"),
+        ]);
+        assert_eq!(head.forwarded_for, ["1.1.1.1", "2.2.2.2"]);
+        assert_eq!((head.authorization, head.is_json), (Authorization::Faulty, false));
+        assert_eq!(head.user_agent.as_deref(), Some("one"));
+    }
 }

@@ -18,10 +18,8 @@ pub(super) async fn send(auth: &Auth, path: &str, request: &Request) -> Answer {
 }
 
 fn head(request: &Request) -> RequestHead {
-    let headers: Vec<_> =
-        request.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_slice())).collect();
-    let peer = Some(IpAddr::from(Ipv4Addr::LOCALHOST));
-    RequestHead::read(peer, headers.iter().map(|(name, value)| (name.as_str(), *value)))
+    let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+    RequestHead::read(Some(IpAddr::from(Ipv4Addr::LOCALHOST)), headers)
 }
 
 fn body(route: Route, request: &Request) -> Result<Vec<u8>, BodyFault> {
