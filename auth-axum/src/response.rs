@@ -3,7 +3,6 @@ use std::sync::LazyLock;
 
 use auth_core::http::AuthResponse;
 use axum::body::Body;
-use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -32,11 +31,9 @@ impl IntoResponse for AuthRejection {
     }
 }
 
-/// With a place for the length, so that a copy need not grow for it.
 static CONSTANT_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
     let headers = AuthResponse::CONSTANT_HEADERS.iter();
-    let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-    headers.chain([(CONTENT_LENGTH, HeaderValue::from(0))]).collect()
+    headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
 });
 
 pub(crate) fn into_axum(answer: AuthResponse) -> Response {
@@ -50,9 +47,21 @@ pub(crate) fn into_axum(answer: AuthResponse) -> Response {
             headers.append(HeaderName::from_static(name), value);
         }
     }
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(answer.body.len()));
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::CONTENT_LENGTH;
+
+    use super::*;
+
+    /// axum sets it behind every layer of the host, and corrects none that is there already.
+    #[test]
+    fn the_length_is_left_to_the_framework_because_a_layer_may_rewrite_the_body() {
+        assert!(!into_axum(AuthResponse::internal()).headers().contains_key(CONTENT_LENGTH));
+    }
 }
