@@ -51,7 +51,6 @@ fn value(json: &str) -> Option<(Value<'_>, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::json::Object;
     use crate::token::verify::tests::{CLAIMS, claims};
 
     #[test]
@@ -96,35 +95,5 @@ mod tests {
         ] {
             assert!(values(json).is_none(), "{json}");
         }
-    }
-
-    /// Every text that differs from one of ours in one place, or in two that are next to each other.
-    #[test]
-    fn whatever_is_taken_is_read_by_a_parser_as_the_same() {
-        let mut taken = 0;
-        for place in 0..CLAIMS.len() {
-            for new in
-                ["", "\"", "{", "}", ":", ",", "0", "7", "\\", " ", "a", "-", "\",\"", "\":", "1,", ",\"iat\":1,"]
-            {
-                for length in 0..=2.min(CLAIMS.len() - place) {
-                    let json = format!("{}{new}{}", &CLAIMS[..place], &CLAIMS[place + length..]);
-                    if let Some(values) = values(&json) {
-                        let parsed: Object<'_> = serde_json::from_str(&json).unwrap();
-                        let flat = Object { values };
-                        for member in Member::ALL {
-                            let read = |object: &Object<'_>| {
-                                (
-                                    object.text(member).map(|text| text.map(std::borrow::Cow::into_owned)),
-                                    object.integer(member),
-                                )
-                            };
-                            assert_eq!(read(&flat), read(&parsed), "{json}");
-                        }
-                        taken += 1;
-                    }
-                }
-            }
-        }
-        assert!(taken > 300, "{taken}");
     }
 }

@@ -17,7 +17,7 @@ const MAX_MEMBERS: usize = 64;
 /// are read one by one, so that `serde_json`'s `arbitrary_precision`, which a host may turn on for
 /// the whole build, changes nothing here.
 pub(super) struct Object<'t> {
-    pub(super) values: Values<'t>,
+    values: Values<'t>,
 }
 
 /// A value that is there, but not of the type asked for.
@@ -127,6 +127,7 @@ impl<'de> Visitor<'de> for Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::verify::tests::CLAIMS;
 
     fn object(json: &str) -> Object<'_> {
         Object::parse(json.as_bytes()).unwrap()
@@ -183,5 +184,32 @@ mod tests {
         }
         assert_eq!(object(r#"{"sub":"\u0062"}"#).text(Member::Sub), Ok(Some("b".into())));
         assert_eq!(object(r#"{"sub":["b","c"]}"#).texts(Member::Sub), Ok(Some(vec!["b".into(), "c".into()])));
+    }
+
+    /// Every text that differs from one of ours in one place, or in two that are next to each other.
+    #[test]
+    fn whatever_is_taken_is_read_by_a_parser_as_the_same() {
+        let mut taken = 0;
+        for place in 0..CLAIMS.len() {
+            for new in
+                ["", "\"", "{", "}", ":", ",", "0", "7", "\\", " ", "a", "-", "\",\"", "\":", "1,", ",\"iat\":1,"]
+            {
+                for length in 0..=2.min(CLAIMS.len() - place) {
+                    let json = format!("{}{new}{}", &CLAIMS[..place], &CLAIMS[place + length..]);
+                    if let Some(values) = flat::values(&json) {
+                        let parsed: Object<'_> = serde_json::from_str(&json).unwrap();
+                        let flat = Object { values };
+                        for member in Member::ALL {
+                            let read = |object: &Object<'_>| {
+                                (object.text(member).map(|text| text.map(Cow::into_owned)), object.integer(member))
+                            };
+                            assert_eq!(read(&flat), read(&parsed), "{json}");
+                        }
+                        taken += 1;
+                    }
+                }
+            }
+        }
+        assert!(taken > 300, "{taken}");
     }
 }

@@ -196,7 +196,7 @@ impl ReadCell for Db {
         match kind.name() {
             "BOOLEAN" => <bool as Decode<Db>>::decode(value).map(Value::Bool),
             "BIGINT" | "INT" => <i64 as Decode<Db>>::decode(value).map(Value::Integer),
-            // Unchecked: a column whose collation is binary is told to be one of bytes.
+            // Text, whatever the type says: a column whose collation is binary is told to be one of bytes.
             _ => <String as Decode<Db>>::decode(value).map(Value::Text),
         }
     }

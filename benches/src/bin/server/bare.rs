@@ -1,5 +1,5 @@
-//! What a careful host writes by hand: jsonwebtoken's `decode`, or the same with keys that are ready, and the statements of the library
-//! on a pool that is set up as the library's.
+//! What a careful host writes by hand: jsonwebtoken's `decode`, or the least that checks a token, and the
+//! statements of the library on a pool that is set up as the library's.
 
 use auth_core::{Clock as _, SystemClock, Timestamp};
 use benches::Result;

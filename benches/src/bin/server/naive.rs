@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use benches::floor::WireClaims;
 use benches::setup::JWT_SECRET;
 use jsonwebtoken::{EncodingKey, Header};
 use serde::{Deserialize, Serialize};
@@ -25,18 +26,6 @@ const OPEN: &str = "INSERT INTO auth_sessions (id, user_id, epoch, generation, j
 struct Credentials {
     username: String,
     password: String,
-}
-
-#[derive(Serialize)]
-struct Claims {
-    userid: String,
-    sub: String,
-    iat: i64,
-    exp: i64,
-    jti: String,
-    sid: String,
-    r#gen: i64,
-    epoch: String,
 }
 
 #[derive(Serialize)]
@@ -76,7 +65,7 @@ async fn sign_in(State(bare): State<Bare>, Json(shown): Json<Credentials>) -> Re
     let (expires, end) = (now + Duration::from_mins(15), now + Duration::from_hours(30 * 24));
     let opened = sqlx::query(OPEN).bind(&session).bind(&id).bind(&epoch).bind(now.as_millis());
     opened.bind(expires.as_millis()).bind(end.as_millis()).execute(pool).await.map_err(|_| FAULT)?;
-    let claims = Claims {
+    let claims = WireClaims {
         userid: id.clone(),
         sub: id,
         iat: now.unix_seconds(),
