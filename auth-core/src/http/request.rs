@@ -22,7 +22,7 @@ pub enum BodyFault {
 pub struct RequestHead {
     /// The `Authorization` header.
     pub authorization: Authorization,
-    /// Whether the `Content-Type` lets the body be read as JSON.
+    /// Whether the `Content-Type` lets the body be read as JSON, which an absent one does.
     pub is_json: bool,
     /// The socket's peer.
     pub peer: Option<IpAddr>,
@@ -35,11 +35,17 @@ pub struct RequestHead {
 impl RequestHead {
     /// Reads a head from all its headers, in order; a name may have capitals (RFC 9110 §5.1).
     ///
+    /// A header that was sent several times comes as so many pairs, neither joined nor reduced to one:
+    /// two tokens are refused, and of `X-Forwarded-For` the client may have written the first. Without
+    /// a `peer` all clients look like one to the limits.
+    ///
     /// ```
     /// use auth_core::http::RequestHead;
     ///
-    /// let head = RequestHead::read(None, [("Content-Type", &b"text/plain"[..]), ("User-Agent", b"curl")]);
-    /// assert!(!head.is_json && head.user_agent.as_deref() == Some("curl"));
+    /// let peer = "10.0.0.1".parse().ok();
+    /// let headers = [("Content-Type", "text/plain"), ("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-For", "1.1.1.1")];
+    /// let head = RequestHead::read(peer, headers.map(|(name, value)| (name, value.as_bytes())));
+    /// assert!(!head.is_json && head.forwarded_for == ["6.6.6.6", "1.1.1.1"]);
     /// ```
     pub fn read<'h>(peer: Option<IpAddr>, headers: impl IntoIterator<Item = (&'h str, &'h [u8])>) -> Self {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
