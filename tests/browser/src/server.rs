@@ -10,13 +10,16 @@ pub struct Program {
     path: PathBuf,
 }
 
-/// A server in development mode on a fresh folder. Dropping it kills it.
+/// A server in development mode on a folder of its own.
 pub(crate) struct Server {
-    child: Child,
+    running: Running,
     base: String,
     mailbox: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
+
+/// Dropping it kills it.
+struct Running(Child);
 
 impl Program {
     /// The program at this path.
@@ -25,11 +28,20 @@ impl Program {
         Self { path: path.into() }
     }
 
-    /// Starts it and waits until it has said where it listens.
+    /// Starts it on a fresh folder and waits until it has said where it listens.
     pub(crate) fn start(&self, vars: &[(&str, &str)]) -> Server {
-        let folder = tempfile::tempdir().unwrap();
+        self.start_in(tempfile::tempdir().unwrap(), "127.0.0.1:0", vars)
+    }
+
+    /// Ends it and starts it at the same place, with what it had stored and with no settings.
+    pub(crate) fn start_anew(&self, Server { running, base, folder, .. }: Server) -> Server {
+        drop(running);
+        self.start_in(folder, base.trim_start_matches("http://"), &[])
+    }
+
+    fn start_in(&self, folder: TempDir, address: &str, vars: &[(&str, &str)]) -> Server {
         let mut command = Command::new(std::path::absolute(&self.path).unwrap());
-        command.env_clear().env("BIND_ADDR", "127.0.0.1:0").env("AUTH_MODE", "development");
+        command.env_clear().env("BIND_ADDR", address).env("AUTH_MODE", "development");
         command.envs(vars.iter().copied()).current_dir(folder.path());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut told = BufReader::new(child.stderr.take().unwrap());
@@ -37,7 +49,7 @@ impl Program {
         let base = line_after(&mut BufReader::new(child.stdout.take().unwrap()), "Listening on");
         // Nobody reads the log, but a full pipe would stop the server.
         std::thread::spawn(move || told.read_to_end(&mut Vec::new()));
-        Server { child, base, mailbox, _folder: folder }
+        Server { running: Running(child), base, mailbox, folder }
     }
 }
 
@@ -59,9 +71,9 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
