@@ -1,5 +1,7 @@
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
@@ -12,6 +14,7 @@ use crate::Service;
 /// How long to wait between two looks at a server that is starting, and how many looks are enough.
 const PAUSE: Duration = Duration::from_millis(50);
 const LOOKS: usize = 1_200;
+const PORTS: Range<u16> = 20_000..32_768;
 
 /// A server of a test's own, on data and a port of its own, which the test may stop and start
 /// again. Dropping it ends it and removes its data.
@@ -50,8 +53,7 @@ impl OwnServer {
     fn start_as(service: Service, identity: Option<Identity>) -> Option<Self> {
         let program = service.own()?.program_or_say_so()?;
         let folder = tempfile::tempdir().expect("a folder");
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("a free port");
-        let mut server = Self { service, folder, port: free.port(), identity, running: None };
+        let mut server = Self { service, folder, port: free_port(), identity, running: None };
         server.make(program);
         server.start_again();
         Some(server)
@@ -181,6 +183,14 @@ impl Drop for OwnServer {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// One below those that the system gives away: making the data takes seconds, in which another test
+/// would be given it for a connection.
+fn free_port() -> u16 {
+    let [low, high, ..] = RandomState::new().hash_one(()).to_le_bytes();
+    let mut from_anywhere = PORTS.cycle().skip(u16::from_le_bytes([low, high]).into()).take(PORTS.len());
+    from_anywhere.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).expect("a free port")
 }
 
 /// PostgreSQL refuses to run as root.

@@ -61,6 +61,7 @@ async fn a_server_without_tls_is_refused_where_the_url_demands_it() {
         assert_eq!(cipher(&store).await, "", "it speaks none");
         let demanded =
             server.url() + if service == Service::Postgres { "?sslmode=require" } else { "?ssl-mode=REQUIRED" };
-        assert!(refusal(&demanded).await.to_lowercase().contains("tls"), "{service:?}");
+        let refusal = refusal(&demanded).await;
+        assert!(refusal.to_lowercase().contains("tls"), "{service:?}: {refusal}");
     }
 }
