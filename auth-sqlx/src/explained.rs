@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use auth_core::store::{IntoStores as _, StoreError};
-use auth_core::testing::store::{attempts, outbox, sessions, users};
+use auth_core::testing::store::{attempts, joint, outbox, sessions, users};
 
 use crate::driver::{Dialect, Driver, Statement, Tables, Transaction};
 use crate::row::Row;
@@ -30,6 +30,7 @@ pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<
         property.hold(std::slice::from_ref(&stores.users), 1).await;
     }
     sessions::run_all(&*stores.sessions).await;
+    joint::run_all(&stores).await;
     outbox::run_all(&*stores.outbox).await;
     attempts::run_all(&*stores.attempts).await;
     let known = known.lock().unwrap().clone();
@@ -39,8 +40,13 @@ pub(crate) async fn plans(store: SqlStore, database: impl Explains) -> BTreeMap<
 
 /// How many statements there are in the source.
 fn written() -> usize {
-    let sources =
-        [include_str!("user.rs"), include_str!("session.rs"), include_str!("outbox.rs"), include_str!("attempt.rs")];
+    let sources = [
+        include_str!("user.rs"),
+        include_str!("session.rs"),
+        include_str!("joint.rs"),
+        include_str!("outbox.rs"),
+        include_str!("attempt.rs"),
+    ];
     sources.iter().map(|source| source.matches(": &str =").count()).sum()
 }
 

@@ -31,6 +31,7 @@ mod failure;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod held;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod joint;
 mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;

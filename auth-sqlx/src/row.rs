@@ -50,6 +50,12 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
+    /// What is left, as cells of the table that was joined; `None` where it had no row.
+    pub(crate) fn joined(self, table: &'static str) -> Option<Self> {
+        let there = self.cells.as_slice().first().is_some_and(|cell| !matches!(cell, Value::Null));
+        there.then_some(Self { table, ..self })
+    }
+
     pub(crate) fn text(&mut self, column: &'static str) -> Result<String, Inconsistent> {
         self.optional_text(column)?.ok_or(self.fault(column, "is null"))
     }

@@ -8,7 +8,7 @@ use auth_core::{ClientInfo, Timestamp};
 
 use crate::SqlStore;
 use crate::driver::Statement;
-use crate::row::{Inconsistent, Row};
+use crate::row::{Cells, Inconsistent, Row};
 
 macro_rules! columns {
     () => {
@@ -133,7 +133,10 @@ fn rotation(presented: &Presented, next: &Successor, now: Timestamp, policy: &Ro
 }
 
 fn session(row: Row) -> Result<Session, Inconsistent> {
-    let mut row = row.of("auth_sessions");
+    read(&mut row.of("auth_sessions"))
+}
+
+pub(crate) fn read(row: &mut Cells) -> Result<Session, Inconsistent> {
     Ok(Session {
         id: SessionId::stored(row.text("id")?),
         user: UserId::stored(row.text("user_id")?),

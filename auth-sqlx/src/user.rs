@@ -3,12 +3,12 @@ use auth_core::Timestamp;
 use auth_core::account::{CanonicalEmail, EmailAddress, Epoch, Login, NewUser, User, UserId, Username};
 use auth_core::password::PasswordHash;
 use auth_core::restore::TokenDigest;
-use auth_core::store::{Cas, EpochRule, PresentedRestore, RestoreProof, StoreError, Unique, UserStore};
+use auth_core::store::{Cas, EpochRule, JointStore, PresentedRestore, RestoreProof, StoreError, Unique, UserStore};
 use serde_json::Value as Json;
 
 use crate::SqlStore;
 use crate::driver::Statement;
-use crate::row::{Inconsistent, Row};
+use crate::row::{Cells, Inconsistent, Row};
 
 macro_rules! columns {
     () => {
@@ -122,6 +122,10 @@ impl UserStore for SqlStore {
     async fn signed_in(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
         self.driver.execute(Statement::new(SIGNED_IN).bind(at).bind(id.as_str())).await.map(drop)
     }
+
+    fn joint(&self) -> Option<&dyn JointStore> {
+        Some(self)
+    }
 }
 
 impl SqlStore {
@@ -144,7 +148,10 @@ fn insertion(new: &NewUser) -> Statement {
 }
 
 fn user(row: Row) -> Result<User, Inconsistent> {
-    let mut row = row.of("auth_users");
+    read(&mut row.of("auth_users"))
+}
+
+pub(crate) fn read(row: &mut Cells) -> Result<User, Inconsistent> {
     let id = UserId::stored(row.text("id")?);
     let username = Username::stored(row.text("username")?);
     let email = row.optional_text("email")?.map(EmailAddress::stored);

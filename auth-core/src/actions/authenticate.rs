@@ -102,28 +102,22 @@ impl Auth {
         };
         trail.user(&claims.user);
         trail.session(&claims.session);
-        let session = self.session_of(&claims).await?;
-        let user = self.user_of(&session).await?;
-        Ok(Principal { user: self.published(user), session, claims })
-    }
-
-    /// The living session that issued the token.
-    pub(crate) async fn session_of(&self, claims: &Claims) -> Result<Session, AuthError> {
-        let session = self.inner.stores.sessions.get(&claims.session).await?;
-        match session.filter(|session| session.user == claims.user && session.epoch == claims.epoch) {
-            Some(session) => Ok(session),
+        let (session, user) = match self.inner.stores.session_and_user(&claims.session).await? {
+            Some((session, user)) if session.user == claims.user && session.epoch == claims.epoch => (session, user),
             // A session goes with its account, and that this has gone is the reason to tell.
-            None if self.inner.stores.users.by_id(&claims.user).await?.is_none() => {
-                Err(AuthError::TokenRevoked(Revocation::Deleted))
+            _ if self.inner.stores.users.by_id(&claims.user).await?.is_none() => {
+                return Err(AuthError::TokenRevoked(Revocation::Deleted));
             }
-            None => Err(AuthError::TokenRevoked(Revocation::Ended)),
-        }
+            _ => return Err(AuthError::TokenRevoked(Revocation::Ended)),
+        };
+        let user = self.entitled(user, &session).await?;
+        Ok(Principal { user: self.published(user), session, claims })
     }
 
     /// The account of a session, if it still is in the epoch in which the session was opened. A
     /// session that has outlived its account's epoch is ended on the way.
-    pub(crate) async fn user_of(&self, session: &Session) -> Result<User, AuthError> {
-        let revocation = match self.inner.stores.users.by_id(&session.user).await? {
+    pub(crate) async fn entitled(&self, user: Option<User>, session: &Session) -> Result<User, AuthError> {
+        let revocation = match user {
             None => Revocation::Deleted,
             Some(user) if !user.is_active => Revocation::Inactive,
             Some(user) if user.epoch != session.epoch => Revocation::EpochChanged,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Principal;
-use crate::account::Epoch;
+use crate::account::{Epoch, User};
 use crate::auth::Auth;
 use crate::client::ClientInfo;
 use crate::config::Takeover;
@@ -98,6 +98,11 @@ impl Auth {
             absolute_end: expires_at + REFRESH_WINDOW,
             client: ClientInfo::default(),
         })
+    }
+
+    async fn user_of(&self, session: &Session) -> Result<User, AuthError> {
+        let user = self.inner.stores.users.by_id(&session.user).await?;
+        self.entitled(user, session).await
     }
 
     fn takeover(&self) -> Result<&Takeover, AuthError> {

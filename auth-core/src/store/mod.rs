@@ -7,6 +7,7 @@ mod attempt;
 #[cfg(feature = "read-cache")]
 mod cache;
 mod error;
+mod joint;
 mod memory;
 mod outbox;
 mod session;
@@ -18,6 +19,7 @@ pub use attempt::AttemptStore;
 #[cfg(feature = "read-cache")]
 pub use cache::ReadCache;
 pub use error::{StoreError, Unique};
+pub use joint::JointStore;
 pub use memory::MemoryStore;
 pub use outbox::{Delivery, Job, JobGroup, JobId, NewJob, OutboxStore, Sealed, WorkerId};
 pub use session::{Revoke, SessionStore};

@@ -1,6 +1,9 @@
+use std::ptr;
 use std::sync::Arc;
 
-use super::{AttemptStore, OutboxStore, SessionStore, TakeoverStore, UserStore};
+use super::{AttemptStore, OutboxStore, SessionStore, StoreError, TakeoverStore, UserStore};
+use crate::account::User;
+use crate::session::{Session, SessionId};
 
 /// The stores that one [`Auth`](crate::Auth) works on.
 #[derive(Clone)]
@@ -24,6 +27,18 @@ impl Stores {
         let rest = Arc::new(rest);
         let users = Arc::new(users);
         Self { users, sessions: rest.clone(), outbox: rest.clone(), attempts: rest, takeover: None }
+    }
+
+    /// A session and its account: in one go where one store keeps both and can.
+    pub(crate) async fn session_and_user(&self, id: &SessionId) -> Result<Option<(Session, Option<User>)>, StoreError> {
+        // Accounts of somewhere else would not be those of these sessions.
+        let one = ptr::addr_eq(Arc::as_ptr(&self.users), Arc::as_ptr(&self.sessions));
+        if let Some(joint) = self.users.joint().filter(|_| one) {
+            return joint.session_and_user(id).await;
+        }
+        let Some(session) = self.sessions.get(id).await? else { return Ok(None) };
+        let user = self.users.by_id(&session.user).await?;
+        Ok(Some((session, user)))
     }
 
     /// Counts attempts elsewhere: for instance where several servers share the counts.

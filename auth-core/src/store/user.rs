@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Cas, StoreError};
+use super::{Cas, JointStore, StoreError};
 use crate::account::{CanonicalEmail, EmailAddress, Epoch, Login, NewUser, User, UserId};
 use crate::clock::Timestamp;
 use crate::password::PasswordHash;
@@ -81,6 +81,12 @@ pub trait UserStore: Send + Sync + 'static {
 
     /// Notes the moment of a sign-in.
     async fn signed_in(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// This store as one that reads a session with its account. Asked only of a store that keeps
+    /// the sessions too: one that was given to [`Auth::builder`](crate::Auth::builder) as a whole.
+    fn joint(&self) -> Option<&dyn JointStore> {
+        None
+    }
 }
 
 /// What a write of the password does to the epoch.

@@ -1,5 +1,5 @@
 use auth_core::store::{IntoStores as _, Stores};
-use auth_core::testing::store::{attempts, outbox, races, sessions, users};
+use auth_core::testing::store::{attempts, joint, outbox, races, sessions, users};
 
 use super::project::Project;
 
@@ -25,6 +25,7 @@ async fn keeps_its_promises(stores: &Stores) {
         promise.hold(std::slice::from_ref(&stores.users), 1).await;
     }
     sessions::run_all(&*stores.sessions).await;
+    joint::run_all(stores).await;
     outbox::run_all(&*stores.outbox).await;
     attempts::run_all(&*stores.attempts).await;
 }

@@ -9,7 +9,7 @@ use auth_core::password::PasswordHash;
 use auth_core::restore::TokenDigest;
 use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, SessionId, Successor};
 use auth_core::store::{
-    AttemptStore, Cas, Delivery, EpochRule, Job, JobId, MemoryStore, NewJob, OutboxStore, PresentedRestore,
+    AttemptStore, Cas, Delivery, EpochRule, Job, JobId, JointStore, MemoryStore, NewJob, OutboxStore, PresentedRestore,
     RestoreProof, Revoke, SessionStore, StoreError, UserStore, WorkerId,
 };
 use auth_core::throttle::{AttemptKey, Held, Reservation, Tier, Verdict};
@@ -25,7 +25,7 @@ pub(crate) struct Faulty<F> {
 macro_rules! faults {
     ($(#[$doc:meta])* $fault:ident in $store:ident {
         $(fn $verb:ident($($argument:ident: $type:ty),*) as $arguments:ty => $output:ty;)*
-    }) => {
+    } $(with { $($of_fault:tt)* } { $($of_store:tt)* })?) => {
         $(#[$doc])*
         #[expect(unused_parens, reason = "what is one argument here is several in another verb")]
         #[async_trait]
@@ -34,6 +34,8 @@ macro_rules! faults {
                 let ($($argument),*) = arguments;
                 memory.$verb($($argument),*).await
             })*
+
+            $($($of_fault)*)?
         }
 
         #[async_trait]
@@ -41,6 +43,8 @@ macro_rules! faults {
             $(async fn $verb(&self, $($argument: $type),*) -> Result<$output, StoreError> {
                 self.fault.$verb(&self.memory, ($($argument),*)).await
             })*
+
+            $($($of_store)*)?
         }
     };
 }
@@ -65,6 +69,14 @@ faults! {
         fn set_active(id: &UserId, active: bool, epoch: Epoch) as Activity<'_> => ();
         fn set_epoch(id: &UserId, epoch: Epoch) as (&UserId, Epoch) => Epoch;
         fn signed_in(id: &UserId, at: Timestamp) as (&UserId, Timestamp) => ();
+    } with {
+        fn joint<'a>(&self, _store: &'a Faulty<Self>) -> Option<&'a dyn JointStore> where Self: Sized {
+            None
+        }
+    } {
+        fn joint(&self) -> Option<&dyn JointStore> {
+            self.fault.joint(self)
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod attempts;
 mod delegate;
+mod joint;
 mod outbox;
 mod sessions;
 mod users;
@@ -14,7 +15,7 @@ mod users;
 use std::fmt;
 use std::sync::Arc;
 
-use auth_core::store::{AttemptStore, OutboxStore, SessionStore, UserStore};
+use auth_core::store::{AttemptStore, OutboxStore, SessionStore, Stores, UserStore};
 
 /// A store that is wrong.
 pub struct WrongStore<S: ?Sized> {
@@ -52,6 +53,12 @@ pub fn users() -> Vec<WrongStore<dyn UserStore>> {
 #[must_use]
 pub fn sessions() -> Vec<WrongStore<dyn SessionStore>> {
     sessions::all()
+}
+
+/// Wrong stores of accounts and sessions together.
+#[must_use]
+pub fn joint() -> Vec<WrongStore<Stores>> {
+    joint::all()
 }
 
 /// Wrong stores of mail jobs.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use auth_core::testing::store::{Property, ROUNDS, attempts, outbox, sessions, users};
+use auth_core::testing::store::{Property, ROUNDS, attempts, joint, outbox, sessions, users};
 use tokio::runtime::Builder;
 use wrong_stores::WrongStore;
 
@@ -18,6 +18,11 @@ fn wrong_stores_of_accounts_are_found_by_what_is_wrong() {
 #[test]
 fn wrong_stores_of_sessions_are_found_by_what_is_wrong() {
     are_found(&wrong_stores::sessions(), sessions::PROPERTIES);
+}
+
+#[test]
+fn wrong_stores_of_accounts_and_sessions_together_are_found_by_what_is_wrong() {
+    are_found(&wrong_stores::joint(), joint::PROPERTIES);
 }
 
 #[test]

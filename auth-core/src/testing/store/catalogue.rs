@@ -163,3 +163,19 @@ macro_rules! __attempt_store_properties {
         }
     };
 }
+
+/// Calls the macro in braces with what follows it and the properties of accounts and sessions together.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __joint_properties {
+    ({ $($then:tt)+ } $($given:tt)*) => {
+        $($then)+! { $($given)*
+            promises {
+                a_session_is_read_with_its_account
+                a_session_without_an_account_is_still_read
+                no_session_is_read_with_no_account
+            }
+            races {}
+        }
+    };
+}

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 
-use super::{Property, attempts, outbox, sessions, users};
+use super::{Property, attempts, joint, outbox, sessions, users};
 use crate::store::{IntoStores, Stores, UserStore};
 
 /// How often a race is run in a test.
@@ -57,6 +57,7 @@ macro_rules! store_suite {
     ($fresh:expr) => {
         $crate::__user_store_properties! { { $crate::__store_tests } try_stores $fresh; }
         $crate::__session_store_properties! { { $crate::__store_tests } try_stores $fresh; }
+        $crate::__joint_properties! { { $crate::__store_tests } try_stores $fresh; }
         $crate::__outbox_store_properties! { { $crate::__store_tests } try_stores $fresh; }
         $crate::__attempt_store_properties! { { $crate::__store_tests } try_stores $fresh; }
     };
@@ -133,6 +134,8 @@ where
             property.hold(&each(&instances, |stores| stores.users.clone()), ROUNDS).await;
         } else if let Some(property) = find(sessions::PROPERTIES, name) {
             property.hold(&each(&instances, |stores| stores.sessions.clone()), ROUNDS).await;
+        } else if let Some(property) = find(joint::PROPERTIES, name) {
+            property.hold(&each(&instances, |stores| Arc::new(stores.clone())), ROUNDS).await;
         } else if let Some(property) = find(outbox::PROPERTIES, name) {
             property.hold(&each(&instances, |stores| stores.outbox.clone()), ROUNDS).await;
         } else {

@@ -28,6 +28,7 @@ mod actors;
 pub mod attempts;
 pub mod attributes;
 mod catalogue;
+pub mod joint;
 mod macros;
 pub mod outbox;
 mod property;
@@ -46,6 +47,7 @@ use crate::store::Stores;
 pub async fn run_all(stores: &Stores) {
     users::run_all(&*stores.users).await;
     sessions::run_all(&*stores.sessions).await;
+    joint::run_all(stores).await;
     outbox::run_all(&*stores.outbox).await;
     attempts::run_all(&*stores.attempts).await;
 }

@@ -84,7 +84,7 @@ pub(super) use properties;
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::testing::store::{Property, attempts, outbox, sessions, users};
+    use crate::testing::store::{Property, attempts, joint, outbox, sessions, users};
 
     fn catalogued<S: ?Sized>(properties: &[Property<S>]) -> BTreeSet<&'static str> {
         properties.iter().map(Property::name).collect()
@@ -110,6 +110,7 @@ mod tests {
         assert_eq!(catalogued(users::PROPERTIES), written(&of_users));
         let of_sessions = [include_str!("sessions.rs"), include_str!("races/sessions.rs")];
         assert_eq!(catalogued(sessions::PROPERTIES), written(&of_sessions));
+        assert_eq!(catalogued(joint::PROPERTIES), written(&[include_str!("joint.rs")]));
         let of_outbox = [include_str!("outbox.rs"), include_str!("races/outbox.rs")];
         assert_eq!(catalogued(outbox::PROPERTIES), written(&of_outbox));
         let of_attempts = [include_str!("attempts.rs"), include_str!("races/attempts.rs")];
@@ -121,6 +122,7 @@ mod tests {
         let names = [
             catalogued(users::PROPERTIES),
             catalogued(sessions::PROPERTIES),
+            catalogued(joint::PROPERTIES),
             catalogued(outbox::PROPERTIES),
             catalogued(attempts::PROPERTIES),
         ];

@@ -1,5 +1,5 @@
 use auth_core::account::{Login, UserId};
-use auth_core::store::{IntoStores, SessionStore, UserStore};
+use auth_core::store::{IntoStores, SessionStore, Stores, UserStore};
 use auth_core::testing::store::{self, races};
 use sqlx::Row as _;
 
@@ -47,6 +47,12 @@ async fn a_file_that_is_opened_again_has_kept_everything() {
     assert!(user.is_some());
     assert_eq!(after.by_login(&login).await.unwrap(), user);
     assert_eq!(after.list(&UserId::stored("ann")).await.unwrap(), [session("kept").into_record()]);
+}
+
+#[tokio::test]
+async fn a_session_is_read_with_the_account_of_another_file() {
+    let ((_users, users), (_rest, rest)) = (fresh().await, fresh().await);
+    store::joint::run_all(&Stores::new(users, rest)).await;
 }
 
 #[tokio::test]

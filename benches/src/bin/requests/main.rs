@@ -48,11 +48,11 @@ fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Resu
         "/bare/validation",
         "/auth/validation",
         "/bare/get_user",
-        "/bare/get_user_at_once",
+        "/bare/get_user_by_two",
         "/auth/get_user",
     ];
     let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
-    let [echo, floor, decode, validation, bare, at_once, get_user] = slices.as_slice() else {
+    let [echo, floor, decode, validation, bare, by_two, get_user] = slices.as_slice() else {
         return Err("a route is missing".into());
     };
     let name = framework.name();
@@ -63,8 +63,8 @@ fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Resu
     ratio("the least check of a token to a bare echo", Goal::Told, floor, echo);
     ratio("1: `/validation` to the least check of a token", Goal::AtLeast(0.97), validation, floor);
     ratio("2: `/validation` to a handler that calls `jsonwebtoken::decode`", Goal::AtLeast(1.10), validation, decode);
-    ratio("15: `/get_user` on SQLite to a handler with the same statements", Goal::AtLeast(0.95), get_user, bare);
-    ratio("`/get_user` on SQLite to a handler that joins them into one", Goal::Told, get_user, at_once);
+    ratio("15: `/get_user` on SQLite to a handler with the same statement", Goal::AtLeast(0.95), get_user, bare);
+    ratio("`/get_user` on SQLite to a handler that makes two of it", Goal::Told, get_user, by_two);
     Ok(())
 }
 
@@ -78,14 +78,14 @@ fn remembered(framework: Framework, accounts: &Accounts, report: &Report) -> Res
 }
 
 fn on_postgres(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
-    let paths = ["/bare/get_user", "/bare/get_user_at_once", "/auth/get_user"];
+    let paths = ["/bare/get_user", "/bare/get_user_by_two", "/auth/get_user"];
     let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
-    let [bare, at_once, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
+    let [bare, by_two, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
     let name = framework.name();
-    let what = format!("18: `/get_user` on PostgreSQL to a handler with the same statements, {name}");
+    let what = format!("18: `/get_user` on PostgreSQL to a handler with the same statement, {name}");
     compare(&what, Goal::AtLeast(0.95), (get_user, bare), report);
-    let what = format!("`/get_user` on PostgreSQL to a handler that joins them into one, {name}");
-    compare(&what, Goal::Told, (get_user, at_once), report);
+    let what = format!("`/get_user` on PostgreSQL to a handler that makes two of it, {name}");
+    compare(&what, Goal::Told, (get_user, by_two), report);
     Ok(())
 }
 

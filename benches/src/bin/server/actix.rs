@@ -15,7 +15,7 @@ pub(crate) fn routes(bare: Bare) -> impl FnOnce(&mut ServiceConfig) {
             .route("/bare/validation", web::post().to(validation))
             .route("/floor/validation", web::post().to(validation_at_best))
             .route("/bare/get_user", web::post().to(get_user))
-            .route("/bare/get_user_at_once", web::post().to(get_user_at_once));
+            .route("/bare/get_user_by_two", web::post().to(get_user_by_two));
     }
 }
 
@@ -38,8 +38,8 @@ async fn get_user(bare: Data<Bare>, body: Json<TokenBody>) -> Answer<UserAnswer>
     answer(bare.get_user(&body).await)
 }
 
-async fn get_user_at_once(bare: Data<Bare>, body: Json<TokenBody>) -> Answer<UserAnswer> {
-    answer(bare.get_user_at_once(&body).await)
+async fn get_user_by_two(bare: Data<Bare>, body: Json<TokenBody>) -> Answer<UserAnswer> {
+    answer(bare.get_user_by_two(&body).await)
 }
 
 fn answer<T>(found: Option<T>) -> Answer<T> {

@@ -14,7 +14,7 @@ pub(crate) fn routes() -> Router<Bare> {
         .route("/bare/validation", post(validation))
         .route("/floor/validation", post(validation_at_best))
         .route("/bare/get_user", post(get_user))
-        .route("/bare/get_user_at_once", post(get_user_at_once))
+        .route("/bare/get_user_by_two", post(get_user_by_two))
 }
 
 pub(crate) fn guarded(auth: &Auth) -> Router<Auth> {
@@ -36,9 +36,9 @@ async fn get_user(State(bare): State<Bare>, Json(body): Json<TokenBody>) -> Resu
     bare.get_user(&body).await.map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }
 
-async fn get_user_at_once(
+async fn get_user_by_two(
     State(bare): State<Bare>,
     Json(body): Json<TokenBody>,
 ) -> Result<Json<UserAnswer>, StatusCode> {
-    bare.get_user_at_once(&body).await.map(Json).ok_or(StatusCode::UNAUTHORIZED)
+    bare.get_user_by_two(&body).await.map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }

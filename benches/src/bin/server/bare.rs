@@ -7,9 +7,9 @@ use benches::floor::Hs256;
 use benches::setup::JWT_SECRET;
 use jsonwebtoken::{DecodingKey, Validation};
 use serde::Deserialize;
-use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, FromRow};
 use std::sync::Arc;
 
 use crate::words::{Message, TokenBody, UserAnswer, UserBody};
@@ -18,10 +18,11 @@ const SESSION: &str = "SELECT id, user_id, epoch, generation, jti, issued_at, ex
     absolute_end, client_ip, user_agent FROM auth_sessions WHERE id = $1";
 const USER: &str = "SELECT id, username, email, password, epoch, is_active, date_joined, last_login, roles, attributes \
     FROM auth_users WHERE id = $1";
-/// What the library's two statements find, asked at once.
+/// The statement of the library; what is needed here stands first.
 const BOTH: &str = "SELECT u.id, u.username, u.email, u.password, u.epoch, u.is_active, u.date_joined, u.last_login, \
-    u.roles, u.attributes FROM auth_sessions s JOIN auth_users u ON u.id = s.user_id AND u.epoch = s.epoch \
-    WHERE s.id = $1 AND s.user_id = $2";
+    s.user_id, s.epoch, u.roles, u.attributes, s.id, s.generation, s.jti, s.issued_at, s.expires_at, s.created_at, \
+    s.rotated_at, s.absolute_end, s.client_ip, s.user_agent \
+    FROM auth_sessions s LEFT JOIN auth_users u ON u.id = s.user_id WHERE s.id = $1";
 
 #[derive(Clone)]
 pub(crate) struct Bare {
@@ -48,6 +49,8 @@ pub(crate) struct Claims {
 type SessionRow = (String, String, String);
 /// The first columns of an account: id, name, address, hash, epoch, active, joined, last sign-in.
 type UserRow = (String, String, Option<String>, String, String, bool, i64, Option<i64>);
+/// The same, then the account and the epoch of the session.
+type BothRow = (String, String, Option<String>, String, String, bool, i64, Option<i64>, String, String);
 
 impl Bare {
     pub(crate) async fn connect(url: &str) -> Result<Self> {
@@ -72,19 +75,21 @@ impl Bare {
         (expires_at > SystemClock.now()).then(|| Message::will_expire(expires_at))
     }
 
-    /// The user, by a statement for the session and one for the account.
+    /// The user, by one statement.
     pub(crate) async fn get_user(&self, body: &TokenBody) -> Option<UserAnswer> {
         let claims = self.decode(&body.token)?;
-        let (_, owner, epoch) = self.database.session(&claims.sid).await.ok()??;
-        let user = self.database.user(USER, &[&owner]).await.ok()??;
-        (owner == claims.sub && epoch == claims.epoch).then(|| answer(user, &epoch))?
+        let (id, username, email, password, epoch, is_active, joined, last_login, owner, begun_in) =
+            self.database.read::<BothRow>(BOTH, &claims.sid).await.ok()??;
+        let user = (id, username, email, password, epoch, is_active, joined, last_login);
+        answer(user, &claims, (&owner, &begun_in))
     }
 
-    /// The user, by one statement.
-    pub(crate) async fn get_user_at_once(&self, body: &TokenBody) -> Option<UserAnswer> {
+    /// The user, by a statement for the session and one for the account.
+    pub(crate) async fn get_user_by_two(&self, body: &TokenBody) -> Option<UserAnswer> {
         let claims = self.decode(&body.token)?;
-        let user = self.database.user(BOTH, &[&claims.sid, &claims.sub]).await.ok()??;
-        answer(user, &claims.epoch)
+        let (_, owner, begun_in) = self.database.read::<SessionRow>(SESSION, &claims.sid).await.ok()??;
+        let user = self.database.read::<UserRow>(USER, &owner).await.ok()??;
+        answer(user, &claims, (&owner, &begun_in))
     }
 }
 
@@ -101,32 +106,25 @@ impl Database {
         Ok(Self::Postgres(pool.connect_with(options.disable_statement_logging()).await?))
     }
 
-    async fn session(&self, id: &str) -> sqlx::Result<Option<SessionRow>> {
+    async fn read<T>(&self, sql: &'static str, id: &str) -> sqlx::Result<Option<T>>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
         match self {
-            Self::Sqlite(pool) => sqlx::query_as(SESSION).bind(id).fetch_optional(pool).await,
-            Self::Postgres(pool) => sqlx::query_as(SESSION).bind(id).fetch_optional(pool).await,
-        }
-    }
-
-    async fn user(&self, sql: &'static str, arguments: &[&str]) -> sqlx::Result<Option<UserRow>> {
-        match self {
-            Self::Sqlite(pool) => {
-                let query = arguments.iter().fold(sqlx::query_as(sql), |query, argument| query.bind(*argument));
-                query.fetch_optional(pool).await
-            }
-            Self::Postgres(pool) => {
-                let query = arguments.iter().fold(sqlx::query_as(sql), |query, argument| query.bind(*argument));
-                query.fetch_optional(pool).await
-            }
+            Self::Sqlite(pool) => sqlx::query_as(sql).bind(id).fetch_optional(pool).await,
+            Self::Postgres(pool) => sqlx::query_as(sql).bind(id).fetch_optional(pool).await,
         }
     }
 }
 
-/// The answer, for an active account in this epoch.
-fn answer(row: UserRow, expected: &str) -> Option<UserAnswer> {
+/// The answer, for an active account whose epoch is still that of token and session.
+fn answer(row: UserRow, claims: &Claims, (owner, begun_in): (&str, &str)) -> Option<UserAnswer> {
     let (id, username, email, _, epoch, is_active, joined, last_login) = row;
+    let good = is_active && owner == claims.sub && begun_in == claims.epoch && epoch == begun_in;
     let moment = |milliseconds| Timestamp::from_millis(milliseconds).to_rfc3339();
     let (date_joined, last_login) = (moment(joined), last_login.map(moment));
-    let user = UserBody { id, username, email, is_active, date_joined, last_login };
-    (is_active && epoch == expected).then_some(UserAnswer { user, status: 200 })
+    good.then_some(UserAnswer {
+        user: UserBody { id, username, email, is_active, date_joined, last_login },
+        status: 200,
+    })
 }
