@@ -30,8 +30,8 @@ mod explained;
 mod failure;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod held;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod joint;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;

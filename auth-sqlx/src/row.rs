@@ -50,7 +50,8 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// What is left, as cells of the table that was joined; `None` where it had no row.
+    /// What is left, as cells of the table that was joined; `None` where it had no row. All cells of
+    /// the first table must have been read, and the first column of this one cannot be null.
     pub(crate) fn joined(self, table: &'static str) -> Option<Self> {
         let there = self.cells.as_slice().first().is_some_and(|cell| !matches!(cell, Value::Null));
         there.then_some(Self { table, ..self })

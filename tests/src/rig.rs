@@ -8,8 +8,8 @@ use auth_core::password::PasswordHash;
 use auth_core::restore::TokenDigest;
 use auth_core::session::{NewSession, Presented, Rotation, RotationPolicy, Session, SessionId, Successor};
 use auth_core::store::{
-    AttemptStore, Cas, Delivery, EpochRule, Job, JobId, NewJob, OutboxStore, PresentedRestore, RestoreProof, Revoke,
-    SessionStore, StoreError, UserStore, WorkerId,
+    AttemptStore, Cas, Delivery, EpochRule, Job, JobId, JointStore, NewJob, OutboxStore, PresentedRestore,
+    RestoreProof, Revoke, SessionStore, StoreError, UserStore, WorkerId,
 };
 use auth_core::throttle::{AttemptKey, Held, Reservation, Tier, Verdict};
 use auth_core::{Stores, Timestamp};
@@ -234,6 +234,21 @@ impl UserStore for Rigged {
     async fn signed_in(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
         self.rig.before("signed_in").await?;
         self.stores.users.signed_in(id, at).await
+    }
+
+    fn joint(&self) -> Option<&dyn JointStore> {
+        Some(self)
+    }
+}
+
+/// Two verbs to the rig, and whatever the stores make of it.
+#[async_trait]
+impl JointStore for Rigged {
+    async fn session_and_user(&self, id: &SessionId) -> Result<Option<(Session, Option<User>)>, StoreError> {
+        self.rig.before("get").await?;
+        let Some((session, user)) = self.stores.session_and_user(id).await? else { return Ok(None) };
+        self.rig.before("by_id").await?;
+        Ok(Some((session, self.rig.seen(user).await)))
     }
 }
 

@@ -116,7 +116,7 @@ impl Auth {
 
     /// The account of a session, if it still is in the epoch in which the session was opened. A
     /// session that has outlived its account's epoch is ended on the way.
-    pub(crate) async fn entitled(&self, user: Option<User>, session: &Session) -> Result<User, AuthError> {
+    pub(super) async fn entitled(&self, user: Option<User>, session: &Session) -> Result<User, AuthError> {
         let revocation = match user {
             None => Revocation::Deleted,
             Some(user) if !user.is_active => Revocation::Inactive,

@@ -100,6 +100,7 @@ impl Auth {
         })
     }
 
+    /// The account that the session entitles to.
     async fn user_of(&self, session: &Session) -> Result<User, AuthError> {
         let user = self.inner.stores.users.by_id(&session.user).await?;
         self.entitled(user, session).await

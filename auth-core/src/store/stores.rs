@@ -30,10 +30,14 @@ impl Stores {
     }
 
     /// A session and its account: in one go where one store keeps both and can.
-    pub(crate) async fn session_and_user(&self, id: &SessionId) -> Result<Option<(Session, Option<User>)>, StoreError> {
-        // Accounts of somewhere else would not be those of these sessions.
-        let one = ptr::addr_eq(Arc::as_ptr(&self.users), Arc::as_ptr(&self.sessions));
-        if let Some(joint) = self.users.joint().filter(|_| one) {
+    ///
+    /// # Errors
+    /// As [`SessionStore::get`] and [`UserStore::by_id`].
+    pub async fn session_and_user(&self, id: &SessionId) -> Result<Option<(Session, Option<User>)>, StoreError> {
+        // A field of its own would outlive a change of the others, which are public: this store
+        // joins its own accounts to its own sessions, whatever stands there now.
+        let one_store = ptr::addr_eq(Arc::as_ptr(&self.users), Arc::as_ptr(&self.sessions));
+        if one_store && let Some(joint) = self.users.joint() {
             return joint.session_and_user(id).await;
         }
         let Some(session) = self.sessions.get(id).await? else { return Ok(None) };

@@ -7,7 +7,7 @@ use crate::password::PasswordHash;
 use crate::restore::{LegacyRestoreToken, TokenDigest};
 
 /// The table of accounts. Implement it on a table of your own to keep your users where they are;
-/// `auth_core::user_store_suite!` (feature `testing`) then makes a test of everything below.
+/// `auth_core::user_store_suite!` (feature `testing`) then makes a test of every verb below.
 ///
 /// # Contract
 ///
@@ -82,8 +82,10 @@ pub trait UserStore: Send + Sync + 'static {
     /// Notes the moment of a sign-in.
     async fn signed_in(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError>;
 
-    /// This store as one that reads a session with its account. Asked only of a store that keeps
-    /// the sessions too: one that was given to [`Auth::builder`](crate::Auth::builder) as a whole.
+    /// This store as one that reads a session with its account.
+    ///
+    /// Leave it as it is in a store that keeps no sessions: it is asked only where the same store
+    /// has both, as one that was given to [`Auth::builder`](crate::Auth::builder) as a whole.
     fn joint(&self) -> Option<&dyn JointStore> {
         None
     }

@@ -21,7 +21,8 @@ pub(crate) struct Faulty<F> {
 }
 
 /// A trait in which each verb gets its arguments together, so that a fault says little more than
-/// what is wrong about it.
+/// what is wrong about it. What no such verb is stands in `with`, once for the fault and once for the
+/// store.
 macro_rules! faults {
     ($(#[$doc:meta])* $fault:ident in $store:ident {
         $(fn $verb:ident($($argument:ident: $type:ty),*) as $arguments:ty => $output:ty;)*

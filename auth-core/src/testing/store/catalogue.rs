@@ -173,7 +173,6 @@ macro_rules! __joint_properties {
             promises {
                 a_session_is_read_with_its_account
                 a_session_without_an_account_is_still_read
-                no_session_is_read_with_no_account
             }
             races {}
         }
