@@ -8,13 +8,13 @@ use crate::driver::Statement;
 use crate::row::{Inconsistent, Row};
 use crate::{session, user};
 
-/// The columns in the order in which either is read alone. Without `coalesce` SQLite would plan it
+/// The columns in the order in which either is read alone. Without `(SELECT $1)` SQLite would plan it
 /// anew for each id once somebody has run `ANALYZE`, since it looks at the value where tables are
 /// joined: that takes longer than a second statement.
 const SESSION_AND_USER: &str = "SELECT s.id, s.user_id, s.epoch, s.generation, s.jti, s.issued_at, s.expires_at, \
     s.created_at, s.rotated_at, s.absolute_end, s.client_ip, s.user_agent, \
     u.id, u.username, u.email, u.password, u.epoch, u.is_active, u.date_joined, u.last_login, u.roles, u.attributes \
-    FROM auth_sessions s LEFT JOIN auth_users u ON u.id = s.user_id WHERE s.id = coalesce($1, '')";
+    FROM auth_sessions s LEFT JOIN auth_users u ON u.id = s.user_id WHERE s.id = (SELECT $1)";
 
 #[async_trait]
 impl JointStore for SqlStore {

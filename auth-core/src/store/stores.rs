@@ -38,7 +38,15 @@ impl Stores {
         // joins its own accounts to its own sessions, whatever stands there now.
         let one_store = ptr::addr_eq(Arc::as_ptr(&self.users), Arc::as_ptr(&self.sessions));
         if one_store && let Some(joint) = self.users.joint() {
-            return joint.session_and_user(id).await;
+            let pair = joint.session_and_user(id).await?;
+            let is_asked_for = |(session, user): &(Session, Option<User>)| {
+                session.id == *id && user.as_ref().is_none_or(|user| user.id == session.user)
+            };
+            return if pair.as_ref().is_none_or(is_asked_for) {
+                Ok(pair)
+            } else {
+                Err(StoreError::backend("another session or account than the one asked for"))
+            };
         }
         let Some(session) = self.sessions.get(id).await? else { return Ok(None) };
         let user = self.users.by_id(&session.user).await?;

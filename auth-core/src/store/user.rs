@@ -85,7 +85,9 @@ pub trait UserStore: Send + Sync + 'static {
     /// This store as one that reads a session with its account.
     ///
     /// Leave it as it is in a store that keeps no sessions: it is asked only where the same store
-    /// has both, as one that was given to [`Auth::builder`](crate::Auth::builder) as a whole.
+    /// has both, as one that was given to [`Auth::builder`](crate::Auth::builder) as a whole. A store
+    /// that passes its verbs on to another one returns `self` or nothing: what that other one joins
+    /// has not gone through its own `by_id` and `get`.
     fn joint(&self) -> Option<&dyn JointStore> {
         None
     }

@@ -1,6 +1,7 @@
 //! A session and its account, read by a statement that joins them otherwise.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use auth_core::account::User;
@@ -19,8 +20,18 @@ pub(crate) fn all() -> Vec<WrongStore<Stores>> {
         },
         WrongStore {
             wrong: "reads the epoch of the account as that of the session",
-            lacks: &["a_session_is_read_with_its_account"],
+            lacks: &["a_session_is_read_with_its_account", "what_is_read_together_is_of_this_moment"],
             make: || make(MistakesTheEpoch),
+        },
+        WrongStore {
+            wrong: "joins the account that it has read before",
+            lacks: &["a_session_is_read_with_its_account", "what_is_read_together_is_of_this_moment"],
+            make: || make(JoinsTheOneBefore::default()),
+        },
+        WrongStore {
+            wrong: "remembers what it has read",
+            lacks: &["what_is_read_together_is_of_this_moment"],
+            make: || make(Remembers::default()),
         },
     ]
 }
@@ -38,15 +49,15 @@ type Pair = (Session, Option<User>);
 
 /// What is wrong about a pair.
 trait JointFault: UserFault + SessionFault {
-    fn pair(right: Option<Pair>) -> Option<Pair>;
+    fn pair(&self, id: &SessionId, right: Option<Pair>) -> Option<Pair>;
 }
 
 #[async_trait]
 impl<F: JointFault> JointStore for Faulty<F> {
     async fn session_and_user(&self, id: &SessionId) -> Result<Option<Pair>, StoreError> {
-        let Some(session) = self.memory.get(id).await? else { return Ok(F::pair(None)) };
+        let Some(session) = self.memory.get(id).await? else { return Ok(self.fault.pair(id, None)) };
         let user = self.memory.by_id(&session.user).await?;
-        Ok(F::pair(Some((session, user))))
+        Ok(self.fault.pair(id, Some((session, user))))
     }
 }
 
@@ -54,9 +65,9 @@ impl<F: JointFault> JointStore for Faulty<F> {
 macro_rules! joins {
     ($fault:ident, $wrongly:expr) => {
         impl JointFault for $fault {
-            fn pair(right: Option<Pair>) -> Option<Pair> {
-                let wrongly: fn(Option<Pair>) -> Option<Pair> = $wrongly;
-                wrongly(right)
+            fn pair(&self, id: &SessionId, right: Option<Pair>) -> Option<Pair> {
+                let wrongly: fn(&Self, &SessionId, Option<Pair>) -> Option<Pair> = $wrongly;
+                wrongly(self, id, right)
             }
         }
 
@@ -72,13 +83,33 @@ macro_rules! joins {
 
 struct JoinsInside;
 
-joins!(JoinsInside, |pair| pair.filter(|(_, user)| user.is_some()));
+joins!(JoinsInside, |_, _, pair| pair.filter(|(_, user)| user.is_some()));
 
 struct MistakesTheEpoch;
 
-joins!(MistakesTheEpoch, |pair| {
+joins!(MistakesTheEpoch, |_, _, pair| {
     pair.map(|(session, user)| {
         let epoch = user.as_ref().map_or(session.epoch, |user| user.epoch.clone());
         (Session { epoch, ..session }, user)
     })
+});
+
+#[derive(Default)]
+struct JoinsTheOneBefore(Mutex<Option<User>>);
+
+joins!(JoinsTheOneBefore, |before, _, pair| {
+    pair.map(|(session, user)| {
+        let user = user
+            .map(|user| before.0.lock().unwrap_or_else(PoisonError::into_inner).replace(user.clone()).unwrap_or(user));
+        (session, user)
+    })
+});
+
+#[derive(Default)]
+struct Remembers(Mutex<HashMap<SessionId, Pair>>);
+
+joins!(Remembers, |all, id, pair| {
+    let mut all = all.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(pair) = pair else { return all.get(id).cloned() };
+    Some(all.entry(id.clone()).or_insert(pair).clone())
 });

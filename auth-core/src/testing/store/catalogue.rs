@@ -173,6 +173,7 @@ macro_rules! __joint_properties {
             promises {
                 a_session_is_read_with_its_account
                 a_session_without_an_account_is_still_read
+                what_is_read_together_is_of_this_moment
             }
             races {}
         }

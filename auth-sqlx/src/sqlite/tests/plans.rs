@@ -10,7 +10,9 @@ async fn no_statement_scans_a_table() {
     let (_file, store) = fresh().await;
     let pool = store.sqlite_pool().unwrap().clone();
     let plans = plans(store, pool).await;
-    let scans: Vec<_> = plans.iter().filter(|(_, plan)| plan.contains("SCAN")).collect();
+    // A constant row is no table.
+    let scans: Vec<_> =
+        plans.iter().filter(|(_, plan)| plan.replace("SCAN CONSTANT ROW", "").contains("SCAN")).collect();
     assert!(scans.is_empty(), "{scans:#?}");
 }
 

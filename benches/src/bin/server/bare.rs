@@ -23,7 +23,7 @@ const BOTH: &str = "SELECT u.id, u.username, u.email, u.password, u.epoch, u.is_
     s.user_id, s.epoch, u.roles, u.attributes, s.id, s.generation, s.jti, s.issued_at, s.expires_at, s.created_at, \
     s.rotated_at, s.absolute_end, s.client_ip, s.user_agent \
     FROM auth_sessions s LEFT JOIN auth_users u ON u.id = s.user_id \
-    WHERE s.id = coalesce($1, '')";
+    WHERE s.id = (SELECT $1)";
 
 #[derive(Clone)]
 pub(crate) struct Bare {
