@@ -25,13 +25,13 @@ pub struct Slice {
     pub share: f64,
 }
 
-/// Asks as fast as the answers come, from the second core, and expects each answer to be a 200.
+/// Asks as fast as the answers come and expects each answer to be a 200.
 ///
 /// # Errors
 /// When an answer is another.
-pub fn stream(server: &Server, requests: &[Request], time: Duration) -> Result<Slice> {
+pub fn stream(server: &Server, origin: Origin, requests: &[Request], time: Duration) -> Result<Slice> {
     let address = server.address();
-    run(Origin::SecondCore, || async move {
+    run(origin, || async move {
         let tasks = requests.chunks(requests.len().div_ceil(CONNECTIONS).max(1));
         let mut connections = JoinSet::new();
         let begun = Stopwatch::start();

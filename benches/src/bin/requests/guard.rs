@@ -27,8 +27,8 @@ pub(crate) fn measure(accounts: &Accounts, report: &Report) -> Result<()> {
         .iter()
         .map(|person| Request::get("/club", &[("authorization", &format!("Bearer {}", person.token))]));
     let sides = [
-        (&library, Route { path: "/club", requests: members.collect() }),
-        (&peer, Route { path: "/club", requests: run(Origin::First, || visitors(&peer))? }),
+        (&library, Route { path: "/club", origin: Origin::SecondCore, requests: members.collect() }),
+        (&peer, Route { path: "/club", origin: Origin::SecondCore, requests: run(Origin::First, || visitors(&peer))? }),
     ];
     let figures = rounds(ROUNDS, &sides, |(server, route)| Ok(slice(server, route)?.per_second))?;
     let [above, below] = figures.as_slice() else { return Err("two were compared".into()) };

@@ -5,7 +5,7 @@ mod guard;
 mod slice;
 
 use benches::accounts::Accounts;
-use benches::load::{Slice, stream};
+use benches::load::{Origin, Slice, stream};
 use benches::measure::{Goal, Ratio, Report, median, rounds};
 use benches::process::{Place, Server};
 use benches::setup::{Framework, Setup};
@@ -51,7 +51,7 @@ fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Resu
         "/bare/get_user_by_two",
         "/auth/get_user",
     ];
-    let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
+    let slices = measure(&Setup::new(framework, &accounts.url), accounts, Origin::SecondCore, &paths, report)?;
     let [echo, floor, decode, validation, bare, by_two, get_user] = slices.as_slice() else {
         return Err("a route is missing".into());
     };
@@ -70,7 +70,7 @@ fn on_sqlite(framework: Framework, accounts: &Accounts, report: &Report) -> Resu
 
 fn remembered(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
     let setup = Setup { read_cache: true, ..Setup::new(framework, &accounts.url) };
-    let slices = measure(&setup, accounts, &["/echo", "/auth/get_user"], report)?;
+    let slices = measure(&setup, accounts, Origin::SecondCore, &["/echo", "/auth/get_user"], report)?;
     let [echo, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
     let what = format!("16: `/get_user` with the read cache to a bare echo, {}", framework.name());
     compare(&what, Goal::AtLeast(0.70), (get_user, echo), report);
@@ -79,7 +79,7 @@ fn remembered(framework: Framework, accounts: &Accounts, report: &Report) -> Res
 
 fn on_postgres(framework: Framework, accounts: &Accounts, report: &Report) -> Result<()> {
     let paths = ["/bare/get_user", "/bare/get_user_by_two", "/auth/get_user"];
-    let slices = measure(&Setup::new(framework, &accounts.url), accounts, &paths, report)?;
+    let slices = measure(&Setup::new(framework, &accounts.url), accounts, Origin::SharedCore, &paths, report)?;
     let [bare, by_two, get_user] = slices.as_slice() else { return Err("a route is missing".into()) };
     let name = framework.name();
     let what = format!("18: `/get_user` on PostgreSQL to a handler with the same statement, {name}");
@@ -98,11 +98,17 @@ fn compare(what: &str, goal: Goal, (above, below): (&[Slice], &[Slice]), report:
     report.ratio("– the fastest slice of each", Goal::Told, &Ratio::plain(&[fastest(above) / fastest(below)]));
 }
 
-fn measure(setup: &Setup, accounts: &Accounts, paths: &[&'static str], report: &Report) -> Result<Vec<Vec<Slice>>> {
+fn measure(
+    setup: &Setup,
+    accounts: &Accounts,
+    origin: Origin,
+    paths: &[&'static str],
+    report: &Report,
+) -> Result<Vec<Vec<Slice>>> {
     let server = Server::start(setup, Place::FirstCore)?;
-    let routes: Vec<_> = paths.iter().map(|path| Route { path, requests: accounts.with_token(path) }).collect();
+    let routes: Vec<_> = paths.iter().map(|path| Route { path, origin, requests: accounts.with_token(path) }).collect();
     for route in &routes {
-        stream(&server, &route.requests, SLICE / 4)?;
+        stream(&server, origin, &route.requests, SLICE / 4)?;
     }
     let slices = rounds(ROUNDS, &routes, |route| slice(&server, route))?;
     for (route, slices) in routes.iter().zip(&slices) {
