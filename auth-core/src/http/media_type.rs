@@ -1,3 +1,5 @@
+const ESSENCE: &str = "application/json";
+
 /// Whether a request's `Content-Type` lets its body be read as JSON: absent, or exactly
 /// `application/json` with charset utf-8 or none (RFC 8259 §8.1, §11).
 pub(super) fn is_json<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> bool {
@@ -10,8 +12,12 @@ pub(super) fn is_json<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> bool {
 }
 
 fn is_json_text(value: &str) -> bool {
+    // What nearly every client sends.
+    if value == ESSENCE {
+        return true;
+    }
     let mut parts = value.split(';').map(str::trim);
-    parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case(ESSENCE))
         && parts.filter(|parameter| !parameter.is_empty()).all(is_utf8_charset)
 }
 

@@ -50,6 +50,12 @@ impl VerifiedClaims {
     pub fn claims(&self) -> &Claims {
         &self.0
     }
+
+    /// The same, to take apart.
+    #[must_use]
+    pub fn into_claims(self) -> Claims {
+        self.0
+    }
 }
 
 impl Deref for VerifiedClaims {

@@ -41,6 +41,19 @@ pub(super) fn decode(part: &str) -> Result<Vec<u8>, TokenFault> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenFault::Malformed)
 }
 
+/// Decodes the same three times as fast, with code that is not safe Rust: for a long part that one of our
+/// keys has signed, and for nothing that a stranger can write.
+pub(super) fn decode_signed(part: &str) -> Result<Vec<u8>, TokenFault> {
+    WIDE.decode(part).map_err(|_| TokenFault::Malformed)
+}
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+static WIDE: std::sync::LazyLock<base64::engine::simd::Simd> =
+    std::sync::LazyLock::new(|| base64::engine::simd::Simd::url_safe(base64::engine::general_purpose::NO_PAD));
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as WIDE;
+
 pub(super) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -69,6 +82,21 @@ mod tests {
         assert_eq!(decode("YQ").unwrap(), b"a");
         for part in ["YQ==", "YQ=", "YR", "Y", "Y Q", "YQ\n", "+/+/", "é"] {
             assert_eq!(decode(part), Err(TokenFault::Malformed), "{part}");
+        }
+    }
+
+    /// Of a length that reaches every width of register, each byte replaced by each other in turn.
+    #[test]
+    fn wide_registers_decode_to_the_same_and_refuse_the_same() {
+        for length in 0..=100 {
+            let part = encode((0..length).map(|n: u8| n.wrapping_mul(89)).collect::<Vec<_>>());
+            assert_eq!(decode_signed(&part), decode(&part), "{part}");
+            for place in 0..part.len() {
+                for foreign in "=+/ .A-_z9\n\0é".chars() {
+                    let changed = format!("{}{foreign}{}", &part[..place], &part[place + 1..]);
+                    assert_eq!(decode_signed(&changed), decode(&changed), "{changed}");
+                }
+            }
         }
     }
 }

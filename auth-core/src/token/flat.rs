@@ -5,12 +5,12 @@
 
 use super::member::{Member, Value, Values};
 
-/// The values of such an object. `None` says only that a parser has to look at it.
-pub(super) fn values(json: &str) -> Option<Values<'_>> {
+/// Puts the values of such an object in their places, which were empty. `None` says only that a parser has to
+/// look at it, whatever stands in the places then.
+pub(super) fn read<'t>(json: &'t str, values: &mut Values<'t>) -> Option<()> {
     if !escapes_nothing(json) {
         return None;
     }
-    let mut values = [None; Member::COUNT];
     let mut rest = json.strip_prefix('{')?;
     loop {
         let named = rest.strip_prefix('"')?;
@@ -23,7 +23,7 @@ pub(super) fn values(json: &str) -> Option<Values<'_>> {
         }
         match after.strip_prefix(',') {
             Some(after) => rest = after,
-            None => return (after == "}").then_some(values),
+            None => return (after == "}").then_some(()),
         }
     }
 }
@@ -52,6 +52,11 @@ fn value(json: &str) -> Option<(Value<'_>, &str)> {
 mod tests {
     use super::*;
     use crate::token::verify::tests::{CLAIMS, claims};
+
+    fn values(json: &str) -> Option<Values<'_>> {
+        let mut values = [None; Member::COUNT];
+        read(json, &mut values).map(|()| values)
+    }
 
     #[test]
     fn what_we_write_is_taken() {

@@ -28,8 +28,10 @@ impl<'t> Object<'t> {
     /// `None` for anything but one object in UTF-8 with distinct keys.
     pub(super) fn parse(json: &'t [u8]) -> Option<Self> {
         let json = std::str::from_utf8(json).ok()?;
-        match flat::values(json) {
-            Some(values) => Some(Self { values }),
+        // Read into its place: it is large enough for each move to be felt.
+        let mut object = Self { values: [None; Member::COUNT] };
+        match flat::read(json, &mut object.values) {
+            Some(()) => Some(object),
             None => serde_json::from_str(json).ok(),
         }
     }
@@ -196,9 +198,9 @@ mod tests {
             {
                 for length in 0..=2.min(CLAIMS.len() - place) {
                     let json = format!("{}{new}{}", &CLAIMS[..place], &CLAIMS[place + length..]);
-                    if let Some(values) = flat::values(&json) {
+                    let mut flat = Object { values: [None; Member::COUNT] };
+                    if flat::read(&json, &mut flat.values).is_some() {
                         let parsed: Object<'_> = serde_json::from_str(&json).unwrap();
-                        let flat = Object { values };
                         for member in Member::ALL {
                             let read = |object: &Object<'_>| {
                                 (object.text(member).map(|text| text.map(Cow::into_owned)), object.integer(member))

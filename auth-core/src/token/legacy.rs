@@ -4,7 +4,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::claims::{Claims, VerifiedClaims, claim, moment, required, text};
-use super::compact::{Compact, decode, encode};
+use super::compact::{Compact, decode, decode_signed, encode};
 use super::fault::TokenFault;
 use super::header::{self, Kind};
 use super::json::Object;
@@ -39,7 +39,7 @@ impl KeyRing {
         if !keys.any(|key| key.verify(signed, &signature)) {
             return Err(TokenFault::Signature);
         }
-        let payload = decode(compact.payload)?;
+        let payload = decode_signed(compact.payload)?;
         let object = Object::parse(&payload).ok_or(TokenFault::Malformed)?;
         let claims = LegacyClaims::read(&object, compact.signed, rules)?;
         if rules.expiry == Expiry::Enforce && claims.expires_at <= rules.now.minus(rules.leeway) {

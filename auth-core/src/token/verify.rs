@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::claims::{Claims, VerifiedClaims, moment};
-use super::compact::{Compact, decode};
+use super::compact::{Compact, decode, decode_signed};
 use super::fault::TokenFault;
 use super::header::{self, Kind};
 use super::json::Object;
@@ -53,7 +53,7 @@ impl KeyRing {
         if !key.verify(compact.signed.as_bytes(), &decode(compact.signature)?) {
             return Err(TokenFault::Signature);
         }
-        let payload = decode(compact.payload)?;
+        let payload = decode_signed(compact.payload)?;
         let object = Object::parse(&payload).ok_or(TokenFault::Malformed)?;
         rules.accept(&object).map(VerifiedClaims::new)
     }
