@@ -29,9 +29,11 @@ pub fn mount_only(prefix: &str, auth: Auth, routes: &[Route]) -> impl FnOnce(&mu
         config.app_data(auth.clone());
         // Neither a list of paths nor a tail: actix matches both by a regular expression, which every
         // request to a later route of the host would pay for.
-        for route in routes {
+        // It compares them one after the other. Those that are asked for most often are the last of the
+        // contract.
+        for route in routes.into_iter().rev() {
             let path = format!("{prefix}{}", route.path());
-            config.service(endpoint(format!("{path}/"), route, &auth)).service(endpoint(path, route, &auth));
+            config.service(endpoint(path.clone(), route, &auth)).service(endpoint(format!("{path}/"), route, &auth));
         }
         if !prefix.is_empty() {
             let answer = auth.refuse(Problem::not_found());
