@@ -163,8 +163,13 @@ pub(crate) fn read(row: &mut Cells) -> Result<User, Inconsistent> {
     user.is_active = is_active;
     user.last_login = row.optional_moment("last_login")?;
     let roles = row.text("roles")?;
-    user.roles = serde_json::from_str(&roles).map_err(|_| row.fault("roles", "is not a JSON array of texts"))?;
+    if roles != "[]" {
+        user.roles = serde_json::from_str(&roles).map_err(|_| row.fault("roles", "is not a JSON array of texts"))?;
+    }
     let attributes = row.text("attributes")?;
-    user.attributes = serde_json::from_str(&attributes).map_err(|_| row.fault("attributes", "is not a JSON object"))?;
+    if attributes != "{}" {
+        user.attributes =
+            serde_json::from_str(&attributes).map_err(|_| row.fault("attributes", "is not a JSON object"))?;
+    }
     Ok(user)
 }

@@ -43,7 +43,7 @@ impl EmailAddress {
     #[must_use]
     pub fn stored(given: impl Into<Box<str>>) -> Self {
         let given = given.into();
-        let canonical = canonicalize(&given).unwrap_or_else(|_| given.to_lowercase()).into();
+        let canonical = canonical_as_stored(&given).into();
         Self { given, canonical: CanonicalEmail(canonical) }
     }
 
@@ -150,6 +150,12 @@ fn canonicalize_as_django(given: &str) -> Result<String, EmailFault> {
         return Err(EmailFault::Domain);
     }
     joined(local, domain)
+}
+
+/// Whether it is an address or not. Where nothing has to be decoded, either gives small letters.
+fn canonical_as_stored(given: &str) -> String {
+    let plain = given.is_ascii() && !given.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"xn--"));
+    if plain { given.to_ascii_lowercase() } else { canonicalize(given).unwrap_or_else(|_| given.to_lowercase()) }
 }
 
 fn canonicalize(given: &str) -> Result<String, EmailFault> {
@@ -306,6 +312,17 @@ mod tests {
             assert!(read(text).is_err(), "{text:?}");
         }
         assert!(read("a@xn--bcher-kva.example").is_ok() && read("a@EXAMPLE.COM").is_ok());
+    }
+
+    #[test]
+    fn a_stored_text_without_anything_to_decode_is_compared_as_any_other_is() {
+        let asciis = (0_u8..128).map(char::from);
+        let texts = asciis.flat_map(|c| [format!("A{c}b@Example.Com"), format!("a@X{c}.Org"), format!("a@x.Or{c}")]);
+        for text in texts.chain(["", "a", "A@LocalHost", "a@X.Org.", "a@B@x.org", "a@127.0.0.1"].map(str::to_owned)) {
+            let whole = canonicalize(&text).unwrap_or_else(|_| text.to_lowercase());
+            assert_eq!(canonical_as_stored(&text), whole, "{text:?}");
+        }
+        assert_eq!(canonical_as_stored("A@XN--bcher-kva.Example"), canonical_as_stored("a@BÜCHER.example"));
     }
 
     #[test]
