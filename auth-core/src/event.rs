@@ -167,7 +167,7 @@ impl Trail {
             user: None,
             session: None,
             client: client.clone(),
-            // Said when it ends.
+            // Said when it ends, to whoever asks.
             at: Timestamp::from_millis(0),
         };
         Self { span: span(action, client), begun: Stopwatch::start(), event, sink, clock, recorded: false }
@@ -178,14 +178,14 @@ impl Trail {
         self.span.clone()
     }
 
-    pub(crate) fn user(&mut self, id: &UserId) {
+    pub(crate) fn user(&mut self, id: UserId) {
         self.trace("user.id", id.as_str());
-        self.event.user = Some(id.clone());
+        self.event.user = Some(id);
     }
 
-    pub(crate) fn session(&mut self, id: &SessionId) {
+    pub(crate) fn session(&mut self, id: SessionId) {
         self.trace("session.id", id.as_str());
-        self.event.session = Some(id.clone());
+        self.event.session = Some(id);
     }
 
     /// A span that nobody looks at would still be searched for the field.
@@ -216,11 +216,11 @@ impl Trail {
 
     fn record(&mut self) {
         self.recorded = true;
-        self.event.at = self.clock.now();
         metrics::action(self.event.action.as_str(), self.event.outcome.as_str(), &self.begun);
         finish(&self.span, self.event.outcome);
         log_event(&self.event);
         if let Some(sink) = &self.sink {
+            self.event.at = self.clock.now();
             sink.record(&self.event);
         }
     }

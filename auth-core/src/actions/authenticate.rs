@@ -100,8 +100,8 @@ impl Auth {
             Shown::Ours(claims) => claims,
             Shown::Legacy(claims) => return self.legacy_principal(claims, trail).await,
         };
-        trail.user(&claims.user);
-        trail.session(&claims.session);
+        trail.user(claims.user.clone());
+        trail.session(claims.session.clone());
         let (session, user) = match self.inner.stores.session_and_user(&claims.session).await? {
             Some((session, user)) if session.user == claims.user && session.epoch == claims.epoch => (session, user),
             // A session goes with its account, and that this has gone is the reason to tell.

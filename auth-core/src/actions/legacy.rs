@@ -25,8 +25,8 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<Principal, AuthError> {
         let forerunner = &claims.forerunner;
-        trail.user(&forerunner.user);
-        trail.session(&forerunner.session);
+        trail.user(forerunner.user.clone());
+        trail.session(forerunner.session.clone());
         let session = if self.takeover()?.store.is_spent(&forerunner.session).await? {
             let session = self.inner.stores.sessions.get(&forerunner.session).await?;
             let own = session.filter(|session| session.user == forerunner.user);
@@ -48,8 +48,8 @@ impl Auth {
         trail: &mut Trail,
     ) -> Result<Option<Session>, AuthError> {
         let forerunner = &claims.forerunner;
-        trail.user(&forerunner.user);
-        trail.session(&forerunner.session);
+        trail.user(forerunner.user.clone());
+        trail.session(forerunner.session.clone());
         let (store, now) = (&self.takeover()?.store, self.now());
         if store.is_spent(&forerunner.session).await? {
             return Ok(None);
@@ -68,8 +68,8 @@ impl Auth {
     /// Ends such a token, or the session that it has become; how many there were.
     pub(super) async fn end_legacy(&self, claims: &LegacyClaims, trail: &mut Trail) -> Result<u64, AuthError> {
         let forerunner = &claims.forerunner;
-        trail.user(&forerunner.user);
-        trail.session(&forerunner.session);
+        trail.user(forerunner.user.clone());
+        trail.session(forerunner.session.clone());
         let ended = self.takeover()?.store.end(&forerunner.user, &forerunner.session).await?;
         // It may have become a session, even where that is forgotten.
         let session = Revoke::One(&forerunner.user, &forerunner.session);

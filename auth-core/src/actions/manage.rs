@@ -104,7 +104,7 @@ impl Auth {
         let id = id.clone();
         self.to_the_end(|auth| async move {
             let mut trail = auth.trail(Action::SetPassword, &ClientInfo::default());
-            trail.user(&id);
+            trail.user(id.clone());
             let span = trail.span();
             let result = auth.set_password_steps(&id, new, &mut trail).instrument(span).await;
             trail.end(result)
@@ -134,7 +134,7 @@ impl Auth {
     /// [`AuthError::Unavailable`], [`AuthError::Internal`].
     pub async fn set_active(&self, id: &UserId, active: bool) -> Result<(), AuthError> {
         let mut trail = self.trail(Action::SetActive, &ClientInfo::default());
-        trail.user(id);
+        trail.user(id.clone());
         let result = async {
             let epoch = Epoch::random(self.random())?;
             self.inner.stores.users.set_active(id, active, epoch).await?;
@@ -151,7 +151,7 @@ impl Auth {
     /// [`AuthError::Unavailable`], [`AuthError::Internal`].
     pub async fn sign_out_everywhere(&self, id: &UserId) -> Result<(), AuthError> {
         let mut trail = self.trail(Action::SignOutEverywhere, &ClientInfo::default());
-        trail.user(id);
+        trail.user(id.clone());
         let result = async {
             let epoch = Epoch::random(self.random())?;
             self.inner.stores.users.set_epoch(id, epoch).await?;
@@ -176,8 +176,8 @@ impl Auth {
     /// [`AuthError::Unavailable`], [`AuthError::Internal`].
     pub async fn end_session(&self, user: &UserId, session: &SessionId) -> Result<bool, AuthError> {
         let mut trail = self.trail(Action::SignOut, &ClientInfo::default());
-        trail.user(user);
-        trail.session(session);
+        trail.user(user.clone());
+        trail.session(session.clone());
         let ended = self.inner.stores.sessions.revoke(Revoke::One(user, session)).await;
         trail.end(ended.map(|count| count > 0).map_err(AuthError::from))
     }

@@ -126,7 +126,7 @@ impl Auth {
         let user = user
             .filter(|user| user.is_active && opened.is_bound_to(user))
             .ok_or(AuthError::RestoreToken(RestoreFault::Unknown))?;
-        trail.user(&user.id);
+        trail.user(user.id.clone());
         Ok(Proof {
             username: user.username.as_str().to_owned(),
             email: user.email.clone(),

@@ -88,7 +88,7 @@ impl Auth {
             Verification::Proven { proven, upgrade } => {
                 self.upgrade_hash(&proven, upgrade).await;
                 let signed_in = self.open_session(proven, client).await?;
-                trail.session(&signed_in.session);
+                trail.session(signed_in.session.clone());
                 Ok(signed_in)
             }
         }
@@ -107,7 +107,7 @@ impl Auth {
             None => None,
         };
         if let Some(user) = &user {
-            trail.user(&user.id);
+            trail.user(user.id.clone());
         }
         Ok(ticket.verify(user, password).await?)
     }

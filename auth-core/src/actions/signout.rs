@@ -27,8 +27,8 @@ impl Auth {
         let ended = match self.shown(token, Expiry::Ignore)? {
             Shown::Legacy(claims) => self.end_legacy(&claims, trail).await?,
             Shown::Ours(claims) => {
-                trail.user(&claims.user);
-                trail.session(&claims.session);
+                trail.user(claims.user.clone());
+                trail.session(claims.session.clone());
                 self.inner.stores.sessions.revoke(Revoke::One(&claims.user, &claims.session)).await?
             }
         };

@@ -126,7 +126,7 @@ impl Auth {
         let inserted = self.inner.stores.users.insert(new).await;
         match (inserted, address) {
             (Ok(user), address) => {
-                trail.user(&user.id);
+                trail.user(user.id.clone());
                 match address.filter(|_| safely_by_email) {
                     None => Ok(SignedUp::Created(Box::new(self.published(user)))),
                     Some(address) => self.accepted(MessageKind::Welcome, &address, trail).await,

@@ -35,8 +35,9 @@ impl Auth {
         } else {
             self.claims(token, Expiry::Enforce)?
         };
-        trail.user(&claims.user);
-        trail.session(&claims.session);
+        let claims = claims.into_claims();
+        trail.user(claims.user);
+        trail.session(claims.session);
         Ok(Valid { expires_at: claims.expires_at })
     }
 }

@@ -49,7 +49,7 @@ impl Auth {
             Route::Restore => Box::pin(self.answer_restore(members, client)).await,
             Route::Validation => {
                 let valid = self.validation(&self.body_token(head, members)?, client).await?;
-                Ok(wire.message(&format!("Token will expire {}", wire.expiry.write(valid.expires_at))))
+                Ok(wire.message(&["Token will expire ", &wire.expiry.write(valid.expires_at)].concat()))
             }
             Route::GetUser => {
                 let token = self.body_token(head, members)?;
