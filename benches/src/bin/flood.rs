@@ -24,8 +24,11 @@ const PEER: &str = "peer-torii";
 /// One flood, or the loop that it is measured by.
 #[derive(Debug, Clone, PartialEq)]
 enum Case {
-    /// The hash alone on every core.
-    Kernel,
+    /// The hash alone on every core, right before the flood that is measured by it: half a minute later a
+    /// shared machine may be another one.
+    Kernel {
+        before: Framework,
+    },
     Library {
         framework: Framework,
         hashing_threads: usize,
@@ -70,8 +73,9 @@ fn main() -> Result<()> {
 
 fn cases(report: &Report) -> Vec<Case> {
     let cores = machine::cores();
-    let mut cases = vec![Case::Kernel];
+    let mut cases = Vec::new();
     for framework in Framework::ALL {
+        cases.push(Case::Kernel { before: framework });
         let library = |hashing_threads, clients| Case::Library { framework, hashing_threads, clients };
         cases.extend(CROWDS.map(|clients| library(cores, clients)));
         cases.push(library(spared(cores), 64));
@@ -92,7 +96,7 @@ fn spared(cores: usize) -> usize {
 fn measure(case: &Case, accounts: &Accounts) -> Result<Figures> {
     let setup = |framework| Setup { workers: machine::cores(), ..Setup::new(framework, &accounts.url) };
     match case {
-        Case::Kernel => {
+        Case::Kernel { .. } => {
             let per_second = kernel::hashes_per_second(machine::cores(), FLOOD)?;
             Ok(Figures { per_second, ..Figures::default() })
         }
@@ -175,7 +179,7 @@ impl Results {
         let tell =
             |what: &str, goal, ratio: &Ratio| report.ratio(&format!("{what}, {}", framework.name()), goal, ratio);
 
-        let kernel = self.of(&Case::Kernel, |figures| figures.per_second)?;
+        let kernel = self.of(&Case::Kernel { before: framework }, |figures| figures.per_second)?;
         let goodput = self.of(&few, |figures| figures.per_second)?;
         tell(
             "6: sign-ins of 64 clients to the bare hash on every core",
@@ -226,7 +230,7 @@ impl Results {
         for (case, figures) in self.cases.iter().zip(&self.figures) {
             let middle = |figure: fn(&Figures) -> f64| median(&figures.iter().map(figure).collect::<Vec<_>>());
             let (name, clients) = case.told();
-            if *case == Case::Kernel {
+            if matches!(case, Case::Kernel { .. }) {
                 let per_second = format!("{:.0}", middle(|figures| figures.per_second));
                 let nothing = [const { String::new() }; 5];
                 report.row(&[name, clients, per_second].into_iter().chain(nothing).collect::<Vec<_>>());
@@ -256,7 +260,9 @@ impl Figures {
 impl Case {
     fn told(&self) -> (String, String) {
         match self {
-            Self::Kernel => ("the bare hash on every core".to_owned(), String::new()),
+            Self::Kernel { before } => {
+                (format!("the bare hash on every core, before {}", before.name()), String::new())
+            }
             Self::Library { framework, hashing_threads, clients } => {
                 (format!("library, {}, {hashing_threads} hashing", framework.name()), clients.to_string())
             }
