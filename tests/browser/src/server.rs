@@ -1,6 +1,7 @@
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
@@ -16,6 +17,7 @@ pub(crate) struct Server {
     base: String,
     mailbox: String,
     folder: TempDir,
+    log: Arc<Mutex<String>>,
 }
 
 /// Dropping it kills it.
@@ -47,9 +49,17 @@ impl Program {
         let mut told = BufReader::new(child.stderr.take().unwrap());
         let mailbox = line_after(&mut told, "Mailbox").trim_end_matches('|').trim().to_owned();
         let base = line_after(&mut BufReader::new(child.stdout.take().unwrap()), "Listening on");
-        // Nobody reads the log, but a full pipe would stop the server.
-        std::thread::spawn(move || told.read_to_end(&mut Vec::new()));
-        Server { running: Running(child), base, mailbox, folder }
+        let log = Arc::<Mutex<String>>::default();
+        let lines = log.clone();
+        // Read at once, because a full pipe would stop the server.
+        std::thread::spawn(move || {
+            told.lines().map_while(Result::ok).for_each(|line| {
+                let mut log = lines.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            })
+        });
+        Server { running: Running(child), base, mailbox, folder, log }
     }
 }
 
@@ -63,6 +73,11 @@ fn line_after(output: &mut impl std::io::BufRead, mark: &str) -> String {
 impl Server {
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// What it has written so far, for whoever asks what went wrong.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// The address that the terminal shows.

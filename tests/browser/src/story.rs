@@ -137,5 +137,5 @@ pub(crate) fn wait_for_mail(browser: &Browser, server: &Server) {
         }
         arrived
     });
-    assert!(looks.take(200).any(|arrived| arrived), "no mail came");
+    assert!(looks.take(200).any(|arrived| arrived), "no mail came: {}", server.log());
 }
