@@ -38,10 +38,11 @@ impl Browser {
         self.find(&format!("//h1[normalize-space(.)={}]", quoted(heading)));
     }
 
-    /// Waits for a text on the page.
+    /// Waits for a text on the page. One that is there but hidden has yet to be shown.
     #[track_caller]
     pub(crate) fn expect_text(&self, text: &str) {
-        self.find(&format!("//body//*[text()[contains(normalize-space(.),{})]]", quoted(text)));
+        let shown = "not(ancestor-or-self::*[@hidden])";
+        self.find(&format!("//body//*[{shown}][text()[contains(normalize-space(.),{})]]", quoted(text)));
     }
 
     #[track_caller]
