@@ -51,9 +51,7 @@ impl VerifiedClaims {
         &self.0
     }
 
-    /// The same, to take apart.
-    #[must_use]
-    pub fn into_claims(self) -> Claims {
+    pub(crate) fn into_claims(self) -> Claims {
         self.0
     }
 }

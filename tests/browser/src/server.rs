@@ -53,11 +53,11 @@ impl Program {
         let lines = log.clone();
         // Read at once, because a full pipe would stop the server.
         std::thread::spawn(move || {
-            told.lines().map_while(Result::ok).for_each(|line| {
+            for line in told.lines().map_while(Result::ok) {
                 let mut log = lines.lock().unwrap();
                 log.push_str(&line);
                 log.push('\n');
-            })
+            }
         });
         Server { running: Running(child), base, mailbox, folder, log }
     }
